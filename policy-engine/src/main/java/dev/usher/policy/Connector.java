@@ -1,0 +1,56 @@
+package dev.usher.policy;
+
+import java.util.Map;
+
+/**
+ * The `connector:` mapping of a service, uninterpreted: values are String, Long, Double, Boolean,
+ * List and Map. Secret references such as `${NAME}` are still text.
+ */
+public final class Connector {
+  private final String file;
+  private final Map<String, Object> settings;
+  private final Map<String, Place> places;
+
+  Connector(String file, Map<String, Object> settings, Map<String, Place> places) {
+    this.file = file;
+    this.settings = settings;
+    this.places = Map.copyOf(places);
+  }
+
+  /** The settings in the file's order; immutable at every depth. */
+  public Map<String, Object> settings() {
+    return settings;
+  }
+
+  /**
+   * An error in one of the settings, at its place in the tenant's file.
+   *
+   * @param path the setting, as `limits.per-minute` or `scopes[0]`; the empty string is the mapping
+   *     itself. The nearest enclosing setting stands in for one that is not there
+   * @param message quotes the user's text in backticks and says what would be right
+   */
+  public Problem problem(String path, String message) {
+    String at = path;
+    while (!places.containsKey(at) && !at.isEmpty()) {
+      at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
+    }
+    Place place = places.getOrDefault(at, Place.START);
+    return new Problem(file, place.line(), place.column(), message, Problem.Severity.ERROR);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Connector connector && settings.equals(connector.settings);
+  }
+
+  @Override
+  public int hashCode() {
+    return settings.hashCode();
+  }
+
+  /** The names of the settings and never their values. */
+  @Override
+  public String toString() {
+    return "Connector" + settings.keySet();
+  }
+}

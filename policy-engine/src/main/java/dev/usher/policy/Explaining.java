@@ -1,0 +1,76 @@
+package dev.usher.policy;
+
+import dev.usher.policy.Explanation.Match;
+import dev.usher.policy.Explanation.Mismatch;
+import dev.usher.policy.Explanation.RuleTrace;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says of every rule why it did what it did. */
+final class Explaining {
+  private Explaining() {}
+
+  static Explanation explain(
+      TenantPolicy tenant, ServicePolicy policy, Passage passage, Decision decision) {
+    return switch (passage) {
+      case Passage.Stopped stopped -> new Explanation(decision, List.of(), decision.sentence());
+      case Sighting sighting -> {
+        List<Rule> eligible = new ArrayList<>(policy.permits());
+        boolean gated = Interpreter.gate(tenant, eligible, sighting) != null;
+        List<RuleTrace> traces = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+          boolean speaks = rule.effect() == Effect.FORBID ? !gated : eligible.contains(rule);
+          traces.add(trace(rule, speaks, sighting));
+        }
+        yield new Explanation(decision, traces, sentence(decision, traces));
+      }
+    };
+  }
+
+  private static RuleTrace trace(Rule rule, boolean speaks, Sighting sighting) {
+    String effect = rule.effect().text();
+    if (!speaks) {
+      return new RuleTrace(
+          rule.name(),
+          effect,
+          Match.NOT_ELIGIBLE,
+          null,
+          "`%s` was not asked: a gate stands before it.".formatted(rule.name()));
+    }
+    for (Truth sought : List.of(Truth.FALSE, Truth.UNKNOWN)) {
+      for (Matcher matcher : rule.matchers()) {
+        if (matcher.test(sighting) == sought) {
+          return failed(rule, matcher, sighting, sought);
+        }
+      }
+    }
+    return new RuleTrace(
+        rule.name(), effect, Match.MATCHED, null, "`%s` matches.".formatted(rule.name()));
+  }
+
+  private static RuleTrace failed(Rule rule, Matcher matcher, Sighting sighting, Truth truth) {
+    String got = matcher.got(sighting);
+    Mismatch mismatch = new Mismatch(matcher.key(), matcher.fact(), matcher.wanted(), got);
+    String sentence =
+        truth == Truth.UNKNOWN
+            ? "`%s` wants %s to be %s, and that is unknown."
+                .formatted(rule.name(), matcher.fact(), matcher.wanted())
+            : "`%s` does not match: it wants %s to be %s, and that is `%s`."
+                .formatted(rule.name(), matcher.fact(), matcher.wanted(), got);
+    Match match = truth == Truth.UNKNOWN ? Match.UNKNOWN : Match.NOT_MATCHED;
+    return new RuleTrace(rule.name(), rule.effect().text(), match, mismatch, sentence);
+  }
+
+  private static String sentence(Decision decision, List<RuleTrace> traces) {
+    if (decision.reason() != Reason.NO_PERMIT_MATCHED) {
+      return decision.sentence();
+    }
+    StringBuilder text = new StringBuilder("No permit matches.");
+    for (RuleTrace trace : traces) {
+      if (trace.effect().equals(Effect.PERMIT.text())) {
+        text.append(' ').append(trace.sentence());
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.usher.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service's rules in the order in which they are named in decisions, and its decisions, made
+ * once.
+ */
+final class ServicePolicy {
+  private final Service service;
+  private final List<Rule> rules;
+  private final List<Rule> forbids;
+  private final List<Rule> permits;
+  private final Map<Reason, Decision> refusals = new EnumMap<>(Reason.class);
+
+  ServicePolicy(Service service, List<Rule> rules) {
+    this.service = service;
+    this.rules = List.copyOf(rules);
+    this.forbids = named(rules, Effect.FORBID);
+    this.permits = named(rules, Effect.PERMIT);
+    for (Reason reason : Reason.values()) {
+      refusals.put(reason, refused(reason, null, null, reason.sentence()));
+    }
+  }
+
+  private static List<Rule> named(List<Rule> rules, Effect effect) {
+    return rules.stream()
+        .filter(rule -> rule.effect() == effect)
+        .sorted(Comparator.comparing(Rule::name))
+        .toList();
+  }
+
+  Service service() {
+    return service;
+  }
+
+  /** In the file's order. */
+  List<Rule> rules() {
+    return rules;
+  }
+
+  /** By name: the order of rules in the file decides nothing, not even which one is named. */
+  List<Rule> forbids() {
+    return forbids;
+  }
+
+  /** By name. */
+  List<Rule> permits() {
+    return permits;
+  }
+
+  /** A refusal that no rule made. */
+  Decision refusal(Reason reason) {
+    Decision decision = refusals.get(reason);
+    return decision == null ? refused(reason, null, null, reason.sentence()) : decision;
+  }
+
+  Decision forbidden(Rule rule, @Nullable Matcher unknown) {
+    return unknown == null
+        ? refused(Reason.FORBIDDEN, rule, null, "`%s` forbids it.".formatted(rule.name()))
+        : refused(
+            Reason.FORBIDDEN,
+            rule,
+            unknown.fact(),
+            "`%s` forbids it unless `%s` shows otherwise, and that is unknown."
+                .formatted(rule.name(), unknown.fact()));
+  }
+
+  Decision notPermitted(Rule rule, Matcher unknown) {
+    return refused(
+        Reason.NO_PERMIT_MATCHED,
+        null,
+        unknown.fact(),
+        "No permit matches; `%s` asks for `%s`, which is unknown."
+            .formatted(rule.name(), unknown.fact()));
+  }
+
+  /**
+   * Permitted by all of these.
+   *
+   * @param matched by name, at least one
+   */
+  Decision permitted(List<Rule> matched) {
+    Set<Entitlement> granted = new LinkedHashSet<>();
+    matched.forEach(rule -> granted.addAll(rule.grants()));
+    Rule first = matched.getFirst();
+    return new Decision(
+        service,
+        Outcome.PERMITTED,
+        Reason.PERMITTED,
+        first.name(),
+        null,
+        new ArrayList<>(granted),
+        "`%s` permits it.".formatted(first.name()));
+  }
+
+  private Decision refused(
+      Reason reason, @Nullable Rule rule, @Nullable String missing, String sentence) {
+    return new Decision(
+        service,
+        Outcome.REFUSED,
+        reason,
+        rule == null ? null : rule.name(),
+        missing,
+        List.of(),
+        sentence);
+  }
+}
