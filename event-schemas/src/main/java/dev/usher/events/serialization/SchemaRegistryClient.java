@@ -82,9 +82,9 @@ public final class SchemaRegistryClient implements AutoCloseable {
    * change.
    */
   private sealed interface Known {
-    record Readable(Schema schema) implements Known {}
+    record Usable(Schema schema) implements Known {}
 
-    record Unreadable(String why) implements Known {}
+    record Useless(String why) implements Known {}
   }
 
   /** What the registry said, where it said something. */
@@ -111,8 +111,8 @@ public final class SchemaRegistryClient implements AutoCloseable {
       answer = askOnce(id);
     }
     return switch (answer) {
-      case Known.Readable(Schema schema) -> schema;
-      case Known.Unreadable(String why) ->
+      case Known.Usable(Schema schema) -> schema;
+      case Known.Useless(String why) ->
           throw new UnreadableRecordException(
               Reason.UNRESOLVABLE_SCHEMA, "schema %d cannot be used: %s".formatted(id, why));
     };
@@ -175,13 +175,13 @@ public final class SchemaRegistryClient implements AutoCloseable {
   private Known parse(JsonNode body) {
     String type = body.path("schemaType").asString("AVRO");
     if (!type.equals("AVRO")) {
-      return new Known.Unreadable("its type is `%s`, expected `AVRO`".formatted(shortened(type)));
+      return new Known.Useless("its type is `%s`, expected `AVRO`".formatted(shortened(type)));
     }
     try {
       Schema.Parser parser = new Schema.Parser();
-      return new Known.Readable(parse(parser, body, new int[] {0}));
+      return new Known.Usable(parse(parser, body, new int[] {0}));
     } catch (AvroRuntimeException e) {
-      return new Known.Unreadable("it is not Avro: " + shortened(String.valueOf(e.getMessage())));
+      return new Known.Useless("it is not Avro: " + shortened(String.valueOf(e.getMessage())));
     }
   }
 
@@ -199,9 +199,10 @@ public final class SchemaRegistryClient implements AutoCloseable {
         continue;
       }
       String subject = reference.path("subject").asString("");
-      String path = "/subjects/%s/versions/%d?deleted=true";
-      switch (ask(
-          "GET", path.formatted(encoded(subject), reference.path("version").asInt(0)), null)) {
+      String path =
+          "/subjects/%s/versions/%d?deleted=true"
+              .formatted(encoded(subject), reference.path("version").asInt(0));
+      switch (ask("GET", path, null)) {
         case Answer.Found(JsonNode referred) -> parse(parser, referred, references);
         case Answer.Refused(int status, int _, String message) ->
             throw notARegistry(status, message);
@@ -224,7 +225,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     return switch (ask("POST", path + query, body)) {
       case Answer.Found(JsonNode found) -> {
         int id = number(found, "id");
-        known.put(id, new Known.Readable(schema));
+        known.put(id, new Known.Usable(schema));
         yield id;
       }
       case Answer.Refused(int status, int code, String message) ->
@@ -247,8 +248,8 @@ public final class SchemaRegistryClient implements AutoCloseable {
     return switch (ask("GET", "/subjects/" + encoded(subject) + "/versions/latest", null)) {
       case Answer.Found(JsonNode body) ->
           switch (parse(body)) {
-            case Known.Readable(Schema schema) -> new Registered(number(body, "id"), schema);
-            case Known.Unreadable(String why) ->
+            case Known.Usable(Schema schema) -> new Registered(number(body, "id"), schema);
+            case Known.Useless(String why) ->
                 throw new SchemaRefusedException(
                     subject,
                     "the newest schema under subject `%s` cannot be used: %s"
