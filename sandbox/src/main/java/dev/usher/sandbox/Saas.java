@@ -1,0 +1,198 @@
+package dev.usher.sandbox;
+
+import de.captaingoldfish.scim.sdk.common.resources.ServiceProvider;
+import de.captaingoldfish.scim.sdk.common.resources.complex.ETagConfig;
+import de.captaingoldfish.scim.sdk.common.resources.complex.FilterConfig;
+import de.captaingoldfish.scim.sdk.common.resources.complex.PatchConfig;
+import de.captaingoldfish.scim.sdk.common.resources.multicomplex.AuthenticationScheme;
+import de.captaingoldfish.scim.sdk.server.endpoints.ResourceEndpoint;
+import de.captaingoldfish.scim.sdk.server.endpoints.base.UserEndpointDefinition;
+import de.captaingoldfish.scim.sdk.server.schemas.custom.ETagFeature;
+import de.captaingoldfish.scim.sdk.server.schemas.custom.ResourceTypeFeatures;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tenant at a SaaS vendor: a SCIM 2.0 server (RFC 7643, RFC 7644) made of a library that is not
+ * ours, with users, filters, PATCH, ETags and 409 on a userName that is taken in any case, and with
+ * {@link #faults faults} on demand. Its accounts are in memory and outlast a {@link #stop}. Safe
+ * for use by several threads.
+ */
+public final class Saas implements AutoCloseable {
+
+  /** The bearer token of a SaaS that was started without one. */
+  public static final String DEFAULT_TOKEN = "sandbox-token";
+
+  private static final int LONGEST_LIST = 200;
+  private static final int WAITING_CONNECTIONS = 4096;
+  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
+
+  /**
+   * An account as the SaaS holds it.
+   *
+   * @param id the id that the SaaS gave it
+   * @param externalId the client's id, if the client sent one
+   * @param created when, by the clock of the SaaS
+   */
+  public record Account(
+      String id, String userName, Optional<String> externalId, boolean active, Instant created) {}
+
+  private final int port = Ports.free();
+  private final String token;
+  private final Faults faults = new Faults();
+  private final SaasUsers users;
+  private final SaasFront front;
+  private @Nullable Server server;
+
+  private Saas(String token, InstantSource clock) {
+    this.token = token;
+    this.users = new SaasUsers(clock);
+    this.front = new SaasFront(scim(users), faults, token, clock);
+  }
+
+  /** Starts one that takes {@value #DEFAULT_TOKEN} and goes by the system's clock. */
+  public static Saas start() {
+    return start(DEFAULT_TOKEN);
+  }
+
+  /** Starts one that goes by the system's clock. */
+  public static Saas start(String token) {
+    return start(token, InstantSource.system());
+  }
+
+  /**
+   * Starts one without accounts and without faults.
+   *
+   * @param token the bearer token (RFC 6750) that requests must carry
+   * @param clock tells when accounts are created and which date a Retry-After names
+   */
+  public static Saas start(String token, InstantSource clock) {
+    Saas saas = new Saas(token, clock);
+    saas.restart();
+    return saas;
+  }
+
+  /** The base URL of the SCIM API, without a slash at the end; the same after a restart. */
+  public String url() {
+    return "http://%s:%d%s".formatted(Ports.LOOPBACK, port, SaasFront.PATH);
+  }
+
+  /** The bearer token that requests must carry. */
+  public String token() {
+    return token;
+  }
+
+  /** What goes wrong here, and when. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /**
+   * Whether a userName can be held by one account alone, in any case, as it is at the start. Where
+   * it is off, a second create makes a second account.
+   */
+  public void uniqueness(boolean on) {
+    users.uniqueness(on);
+  }
+
+  /** All accounts at this moment, in the order of their creation. */
+  public List<Account> accounts() {
+    return users.accounts();
+  }
+
+  /**
+   * How many creates took effect, whether or not their answer arrived, by externalId; those without
+   * an externalId under the empty text.
+   */
+  public Map<String, Integer> successfulCreates() {
+    return users.createsByExternalId();
+  }
+
+  /**
+   * How many requests arrived since the first start, by HTTP method, those with faults included.
+   */
+  public Map<String, Long> requests() {
+    return front.requests();
+  }
+
+  /** Breaks all connections and refuses new ones; stopping twice does nothing. */
+  public synchronized void stop() {
+    if (server == null) {
+      return;
+    }
+    try {
+      server.stop();
+      server = null;
+    } catch (Exception e) {
+      throw new IllegalStateException("the SaaS at `" + url() + "` does not stop", e);
+    }
+  }
+
+  /** Stops if need be, and starts on the same port with the same accounts and faults. */
+  public synchronized void restart() {
+    stop();
+    Server starting = new Server(new VirtualThreadPool());
+    starting.setStopTimeout(0);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    ServerConnector connector =
+        new ServerConnector(starting, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(Ports.LOOPBACK);
+    connector.setPort(port);
+    connector.setAcceptQueueSize(WAITING_CONNECTIONS);
+    // A server that drops idle connections races with clients that reuse them.
+    connector.setIdleTimeout(IDLE_CONNECTION.toMillis());
+    starting.addConnector(connector);
+    starting.setHandler(front);
+    try {
+      starting.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("the SaaS at `" + url() + "` does not start", e);
+    }
+    server = starting;
+  }
+
+  /** Stops; closing twice does nothing. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private static ResourceEndpoint scim(SaasUsers users) {
+    ServiceProvider provider =
+        ServiceProvider.builder()
+            .filterConfig(FilterConfig.builder().supported(true).maxResults(LONGEST_LIST).build())
+            .patchConfig(PatchConfig.builder().supported(true).build())
+            .eTagConfig(ETagConfig.builder().supported(true).build())
+            .authenticationSchemes(
+                List.of(
+                    AuthenticationScheme.builder()
+                        .type("oauthbearertoken")
+                        .name("Bearer token")
+                        .description("RFC 6750")
+                        .build()))
+            .lenientContentTypeChecking(true)
+            .forkJoinPool(ForkJoinPool.commonPool())
+            .build();
+    ResourceEndpoint endpoint = new ResourceEndpoint(provider);
+    endpoint
+        .registerEndpoint(new UserEndpointDefinition(users))
+        .setFeatures(
+            ResourceTypeFeatures.builder()
+                .autoFiltering(false)
+                .eTagFeature(ETagFeature.builder().enabled(true).build())
+                .build());
+    return endpoint;
+  }
+}
