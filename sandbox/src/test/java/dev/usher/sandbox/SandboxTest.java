@@ -1,0 +1,91 @@
+package dev.usher.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SandboxTest {
+
+  private static final Duration IN_SECONDS = Duration.ofSeconds(30);
+
+  @Test
+  void aWholeSandboxStartsWorksAndLeavesNothingBehind() throws Exception {
+    warmUp();
+    Set<Thread> before = threads();
+    List<ProcessHandle> children;
+    try (Sandbox sandbox = Sandbox.start("slack", "github")) {
+      children = ProcessHandle.current().children().toList();
+      assertThat(children).isNotEmpty();
+      assertThat(sandbox.addresses())
+          .containsKeys("broker", "registry", "slack", "github")
+          .doesNotContainValue("");
+      assertThat(Set.copyOf(sandbox.addresses().values())).hasSize(sandbox.addresses().size());
+      sandbox.broker().createTopic("identity.sign-ins", 4, Map.of());
+      try (MongoClient client = MongoClients.create(sandbox.database().uri("usher"))) {
+        client.getDatabase("usher").getCollection("accounts").insertOne(new Document());
+      }
+      try (ScimClient slack = new ScimClient(sandbox.saas("slack"))) {
+        HttpResponse<String> created = slack.create("ada@acme.example", "1");
+        assertThat(created.statusCode()).isEqualTo(201);
+      }
+      assertThat(sandbox.saas("github").accounts()).isEmpty();
+      assertThatThrownBy(() -> sandbox.saas("zoom"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("`zoom`");
+    }
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    for (Thread thread : threads()) {
+      if (!before.contains(thread)) {
+        thread.join(IN_SECONDS);
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
+  }
+
+  /**
+   * The first use of the JDK's HTTP client and of the driver starts threads that stay by design.
+   */
+  private static void warmUp() throws Exception {
+    try (Saas saas = Saas.start();
+        ScimClient client = new ScimClient(saas)) {
+      assertThat(client.get("/Users").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void whereOnePartDoesNotStartTheOthersEndToo(@TempDir Path empty) {
+    System.setProperty(SchemaRegistry.HOME_PROPERTY, empty.toString());
+    try {
+      assertThatThrownBy(() -> Sandbox.start("slack"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(SchemaRegistry.HOME_PROPERTY);
+    } finally {
+      System.clearProperty(SchemaRegistry.HOME_PROPERTY);
+    }
+  }
+
+  @Test
+  void aServiceNamedTwiceIsRefused() {
+    assertThatThrownBy(() -> Sandbox.start("slack", "slack"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("`[slack, slack]`");
+  }
+}
