@@ -1,0 +1,102 @@
+package dev.usher.provisioning.account;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+
+/** Wires the accounts, and takes the steps of their loops. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccountProperties.class)
+@EnableScheduling
+class AccountConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(AccountConfiguration.class);
+
+  /** Before the stages that use the desk start, and after they have stopped. */
+  private static final int DESK_PHASE = SmartLifecycle.DEFAULT_PHASE - 4_000;
+
+  @Bean
+  AccountStore accountStore(MongoDatabaseFactory database) {
+    return new MongoAccountStore(database);
+  }
+
+  @Bean
+  MailboxStore mailboxStore(MongoDatabaseFactory database) {
+    return new MongoMailboxStore(database);
+  }
+
+  @Bean
+  Ownership ownership(MongoDatabaseFactory database, AccountProperties properties) {
+    return new Ownership(
+        new MongoInstanceStore(database),
+        () -> UUID.randomUUID().toString(),
+        System::nanoTime,
+        properties.lease(),
+        properties.leaseMargin());
+  }
+
+  @Bean
+  AccountDesk accountDesk(
+      AccountStore store, Ownership ownership, InstantSource clock, AccountProperties properties) {
+    return new AccountDesk(store, ownership, clock, properties.inHandLimit());
+  }
+
+  @Bean
+  SchedulingConfigurer accountLoops(AccountDesk desk, AccountProperties properties) {
+    Duration heartbeat = properties.lease().dividedBy(5);
+    return loops -> {
+      loops.addFixedDelayTask(() -> step("heartbeat", desk::beat), heartbeat);
+      loops.addFixedDelayTask(() -> step("sweep", desk::sweep), properties.sweepInterval());
+      loops.addFixedDelayTask(() -> step("watch", desk::watch), heartbeat);
+    };
+  }
+
+  @Bean
+  SmartLifecycle accountDeskLifecycle(AccountDesk desk) {
+    return new SmartLifecycle() {
+      private volatile boolean running;
+
+      @Override
+      public void start() {
+        running = true;
+        // The first heartbeat before the first record: what comes in is ours at once.
+        step("heartbeat", desk::beat);
+      }
+
+      @Override
+      public void stop() {
+        desk.stop();
+        running = false;
+      }
+
+      @Override
+      public boolean isRunning() {
+        return running;
+      }
+
+      @Override
+      public int getPhase() {
+        return DESK_PHASE;
+      }
+    };
+  }
+
+  private static void step(String name, Runnable step) {
+    try {
+      step.run();
+    } catch (StoreUnavailableException e) {
+      log.warn("The {} waits for the database: {}", name, e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("The {} failed, and goes on with its next step", name, e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.usher.provisioning.account;
+
+import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+
+/** What all our calls of MongoDB share: how durable a write is, and how trouble is told. */
+final class MongoCalls {
+
+  private MongoCalls() {}
+
+  /** The collection, written by majority and journaled. */
+  static MongoCollection<Document> collection(MongoDatabaseFactory database, String name) {
+    return database
+        .getMongoDatabase()
+        .getCollection(name)
+        .withWriteConcern(WriteConcern.MAJORITY.withJournal(true));
+  }
+
+  /** Runs the call; whatever keeps the database from doing it is for the caller to wait out. */
+  static <T> T call(String what, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (MongoException e) {
+      throw new StoreUnavailableException(
+          "MongoDB did not " + what + " (" + e.getClass().getSimpleName() + ")", e);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.usher.provisioning.account;
+
+/** The database cannot be reached now, or did not answer. What was asked may have been done. */
+public final class StoreUnavailableException extends RuntimeException {
+
+  public StoreUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.usher.provisioning.admission;
+
+import dev.usher.provisioning.person.SignIn;
+
+/** Is told of each sign-in that was decided; on the path of every one, so it must be quick. */
+@FunctionalInterface
+public interface AdmissionObserver {
+
+  /** The sign-in was decided. */
+  void decided(SignIn signIn, Verdict verdict);
+}

@@ -1,0 +1,84 @@
+package dev.usher.provisioning.announce;
+
+import dev.usher.events.serialization.RegistryAvroSerializer;
+import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.tenant.TopicProperties;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires announcing. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AnnounceProperties.class)
+class AnnounceConfiguration {
+
+  /** After the desk has started; stopped before it, and after the stage that makes accounts. */
+  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3_000;
+
+  @Bean
+  SmartLifecycle announcing(
+      KafkaProperties kafka,
+      AnnounceProperties properties,
+      TopicProperties topics,
+      AccountDesk desk,
+      InstantSource clock,
+      List<AnnouncementObserver> observers) {
+    Announcing announcing =
+        new Announcing(
+            producer(kafka, properties), topics, desk, clock, properties.retryAfter(), observers);
+    desk.announcementsGoTo(announcing);
+    return new SmartLifecycle() {
+      private volatile boolean running;
+
+      @Override
+      public void start() {
+        running = true;
+      }
+
+      @Override
+      public void stop() {
+        announcing.close();
+        running = false;
+      }
+
+      @Override
+      public boolean isRunning() {
+        return running;
+      }
+
+      @Override
+      public int getPhase() {
+        return PHASE;
+      }
+    };
+  }
+
+  private static Producer<String, SpecificRecord> producer(
+      KafkaProperties kafka, AnnounceProperties properties) {
+    Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
+    int timeout = Math.toIntExact(properties.deliveryTimeout().toMillis());
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    // What is sent goes at once; what comes while a request is under way shares the next.
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout);
+    settings.remove(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG);
+    settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+    RegistryAvroSerializer serializer = new RegistryAvroSerializer();
+    serializer.configure(settings, false);
+    return new KafkaProducer<>(settings, new StringSerializer(), serializer);
+  }
+}

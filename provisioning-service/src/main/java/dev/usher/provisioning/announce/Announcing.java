@@ -1,0 +1,123 @@
+package dev.usher.provisioning.announce;
+
+import dev.usher.provisioning.account.Account;
+import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.Announcement;
+import dev.usher.provisioning.account.Queue;
+import dev.usher.provisioning.account.Stage;
+import dev.usher.provisioning.tenant.TopicProperties;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells Kafka what became of an account: the oldest announcement first, one at a time, and the next
+ * only when the document says that Kafka has the one before.
+ */
+final class Announcing implements Stage, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Announcing.class);
+
+  private final Producer<String, SpecificRecord> producer;
+  private final TopicProperties topics;
+  private final AccountDesk desk;
+  private final InstantSource clock;
+  private final Duration retryAfter;
+  private final List<AnnouncementObserver> observers;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  Announcing(
+      Producer<String, SpecificRecord> producer,
+      TopicProperties topics,
+      AccountDesk desk,
+      InstantSource clock,
+      Duration retryAfter,
+      List<AnnouncementObserver> observers) {
+    this.producer = producer;
+    this.topics = topics;
+    this.desk = desk;
+    this.clock = clock;
+    this.retryAfter = retryAfter;
+    this.observers = List.copyOf(observers);
+  }
+
+  @Override
+  public int room(Queue queue) {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void take(Account account) {
+    try {
+      // A thread of its own, since a send may block for metadata, room or the registry.
+      threads.execute(() -> announce(account));
+    } catch (RejectedExecutionException e) {
+      desk.drop(account.key());
+    }
+  }
+
+  private void announce(Account account) {
+    Announcement announcement = account.announcements().getFirst();
+    ProducerRecord<String, SpecificRecord> record =
+        new ProducerRecord<>(
+            announcement.kind() == Announcement.Kind.CREATED
+                ? topics.accountCreated()
+                : topics.accountChanged(),
+            account.key().person().toString(),
+            AnnouncementEvents.event(account, announcement));
+    header(record, "traceparent", account.grant().traceparent());
+    header(record, "causation-id", account.grant().causationId());
+    try {
+      Future<RecordMetadata> _ =
+          producer.send(
+          record,
+          (metadata, failure) -> {
+            if (failure == null) {
+              announced(account, announcement, Instant.ofEpochMilli(metadata.timestamp()));
+            } else {
+              postpone(account, announcement, failure);
+            }
+          });
+    } catch (RuntimeException e) {
+      postpone(account, announcement, e);
+    }
+  }
+
+  private void announced(Account account, Announcement announcement, Instant appendedAt) {
+    observers.forEach(observer -> observer.announced(account, announcement, appendedAt));
+    desk.advance(account.announced());
+  }
+
+  private void postpone(Account account, Announcement announcement, Exception why) {
+    log.warn("`{}` is announced later: {}", account.key(), why.toString());
+    observers.forEach(observer -> observer.postponed(account, announcement));
+    desk.advance(account.released(clock.instant().plus(retryAfter)));
+  }
+
+  private static void header(
+      ProducerRecord<?, ?> record, String name, @Nullable String value) {
+    if (value != null) {
+      record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Waits for what is being sent, as long as Kafka may take to acknowledge it. */
+  @Override
+  public void close() {
+    threads.close();
+    producer.close();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.usher.provisioning.intake;
+
+/** Is told of what came in. */
+public interface IntakeObserver {
+
+  /** A batch is done: all that it calls for is durable. */
+  void taken(int records);
+
+  /**
+   * A record went to the dead letters.
+   *
+   * @param reason a stable code in lower case and hyphens
+   */
+  void buried(String topic, String reason);
+}

@@ -1,0 +1,64 @@
+package dev.usher.provisioning.person;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The person's identity: a subject at an issuer of a tenant. Its text form is {@code
+ * tenant/issuer/subject} with the subject percent-encoded (RFC 3986), so that it splits without
+ * doubt. The e-mail address is no part of it.
+ *
+ * @param tenant the tenant's id, a slug
+ * @param issuer the issuer's short id in the tenant's file, a slug
+ * @param subject the person at the issuer ({@code sub}), never empty
+ */
+public record PersonKey(String tenant, String issuer, String subject) {
+
+  public PersonKey {
+    if (tenant.isEmpty() || issuer.isEmpty() || subject.isEmpty()) {
+      throw new IllegalArgumentException("a person has a tenant, an issuer and a subject");
+    }
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @throws IllegalArgumentException if the text is not {@code tenant/issuer/subject}
+   */
+  public static PersonKey parse(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(
+          "`" + text + "` is no person; expected `tenant/issuer/subject`");
+    }
+    return new PersonKey(
+        parts[0], parts[1], URLDecoder.decode(parts[2], StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String toString() {
+    return tenant + '/' + issuer + '/' + encoded(subject);
+  }
+
+  private static String encoded(String subject) {
+    for (int i = 0; i < subject.length(); i++) {
+      if (!unreserved(subject.charAt(i))) {
+        // The form encoding differs from RFC 3986 in these two.
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8)
+            .replace("+", "%20")
+            .replace("*", "%2A");
+      }
+    }
+    return subject;
+  }
+
+  private static boolean unreserved(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '.'
+        || c == '_';
+  }
+}

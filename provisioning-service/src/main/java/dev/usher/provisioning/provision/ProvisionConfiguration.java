@@ -1,0 +1,105 @@
+package dev.usher.provisioning.provision;
+
+import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.Ownership;
+import dev.usher.provisioning.account.StillPermitted;
+import dev.usher.provisioning.provision.connector.Connectors;
+import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.scim.ScimConnectors;
+import dev.usher.provisioning.tenant.Secrets;
+import dev.usher.provisioning.tenant.Tenants;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires provisioning. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ProvisionProperties.class, OutboundProperties.class})
+class ProvisionConfiguration {
+
+  /** After announcing has started; stopped before it. */
+  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 2_000;
+
+  @Bean
+  Connectors scimConnectors(OutboundProperties outbound) {
+    return new ScimConnectors(new Outbound(outbound.privateAllowed()));
+  }
+
+  @Bean
+  ConnectorTypes connectorTypes(List<Connectors> types) {
+    return new ConnectorTypes(types);
+  }
+
+  @Bean
+  Lanes lanes(
+      Tenants tenants,
+      ConnectorTypes types,
+      Secrets secrets,
+      Ownership ownership,
+      InstantSource clock,
+      ProvisionProperties properties,
+      BulkheadRegistry bulkheads,
+      RateLimiterRegistry rateLimiters,
+      CircuitBreakerRegistry circuitBreakers) {
+    return new Lanes(
+        tenants,
+        types,
+        secrets,
+        ownership,
+        clock,
+        properties.circuitOpenFor(),
+        new Lanes.Registries(bulkheads, rateLimiters, circuitBreakers));
+  }
+
+  @Bean
+  SmartLifecycle provisioning(
+      Lanes lanes,
+      AccountDesk desk,
+      StillPermitted stillPermitted,
+      ProvisionProperties properties,
+      InstantSource clock,
+      List<ProvisionObserver> observers) {
+    Provisioning provisioning =
+        new Provisioning(
+            lanes,
+            desk,
+            stillPermitted,
+            properties,
+            clock,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextLong(),
+            observers);
+    desk.attemptsGoTo(provisioning);
+    return new SmartLifecycle() {
+      private volatile boolean running;
+
+      @Override
+      public void start() {
+        running = true;
+      }
+
+      @Override
+      public void stop() {
+        provisioning.stop();
+        running = false;
+      }
+
+      @Override
+      public boolean isRunning() {
+        return running;
+      }
+
+      @Override
+      public int getPhase() {
+        return PHASE;
+      }
+    };
+  }
+}

@@ -1,0 +1,223 @@
+package dev.usher.provisioning.provision;
+
+import dev.usher.policy.Service;
+import dev.usher.provisioning.account.Account;
+import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.Attempt;
+import dev.usher.provisioning.account.Queue;
+import dev.usher.provisioning.account.Stage;
+import dev.usher.provisioning.account.StillPermitted;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes accounts come into being: each on a virtual thread of its own, by a few quick tries in a
+ * row, and then, durably, later.
+ */
+final class Provisioning implements Stage {
+
+  private static final Logger log = LoggerFactory.getLogger(Provisioning.class);
+  private static final String HELD =
+      "An account of that name is there already, and does not carry our key.";
+
+  private final Lanes lanes;
+  private final AccountDesk desk;
+  private final StillPermitted stillPermitted;
+  private final ProvisionProperties properties;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+  private final List<ProvisionObserver> observers;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  Provisioning(
+      Lanes lanes,
+      AccountDesk desk,
+      StillPermitted stillPermitted,
+      ProvisionProperties properties,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      List<ProvisionObserver> observers) {
+    this.lanes = lanes;
+    this.desk = desk;
+    this.stillPermitted = stillPermitted;
+    this.properties = properties;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.random = random;
+    this.observers = List.copyOf(observers);
+  }
+
+  @Override
+  public int room(Queue queue) {
+    return queue.service() == null ? 0 : lanes.room(queue.service());
+  }
+
+  @Override
+  public void take(Account account) {
+    try {
+      threads.execute(() -> provision(account));
+    } catch (RejectedExecutionException e) {
+      desk.drop(account.key());
+    }
+  }
+
+  private void provision(Account account) {
+    try {
+      next(account).ifPresentOrElse(desk::advance, () -> desk.drop(account.key()));
+    } catch (RuntimeException e) {
+      log.error("`{}` failed in a way nobody thought of, and is tried again", account.key(), e);
+      desk.advance(account.deferred(attempt(account, "error", e.toString()), durably(account, null)));
+    }
+  }
+
+  /** The account after its tries; empty if it is not this instance's to write any more. */
+  private Optional<Account> next(Account account) {
+    if (!account.onFirstAttempt()) {
+      Optional<String> refusal = stillPermitted.refusal(account);
+      if (refusal.isPresent()) {
+        return Optional.of(account.failed(refusal.get(), clock.instant()));
+      }
+      if (account.triedLongerThan(properties.giveUpAfter(), clock.instant())) {
+        return Optional.of(
+            account.failed(
+                "Given up after " + properties.giveUpAfter().toHours() + " hours of trying.",
+                clock.instant()));
+      }
+    }
+    Optional<Service> service = lanes.service(account.key().serviceKey());
+    if (service.isEmpty()) {
+      return Optional.of(
+          account.failed("The service is no longer in the tenant's file.", clock.instant()));
+    }
+    Tries tries = new Tries(account, lanes.lane(service.get()));
+    Outcome outcome = retry().executeSupplier(tries::tryOnce);
+    return after(account, tries, outcome);
+  }
+
+  private Optional<Account> after(Account account, Tries tries, Outcome outcome) {
+    Attempt attempt = attempt(account, outcome.name(), outcome.detail());
+    return switch (outcome) {
+      case Outcome.Created created ->
+          Optional.of(
+              account.created(created.id(), created.userName(), created.origin(), attempt));
+      case Outcome.SomebodyElses _ -> Optional.of(account.held(HELD, attempt));
+      case Outcome.Rejected rejected -> Optional.of(account.failed(rejected.reason() + ".", attempt));
+      case Outcome.Retry retry ->
+          Optional.of(account.deferred(attempt, durably(account, retry.after())));
+      case Outcome.NotTried notTried when !notTried.stillOurs() -> Optional.empty();
+      case Outcome.NotTried _ -> {
+        Instant due = clock.instant().plus(jittered(properties.circuitOpenFor()));
+        yield Optional.of(
+            tries.requestsLeft == 0 ? account.waiting(due) : account.deferred(attempt, due));
+      }
+    };
+  }
+
+  /** The row of quick tries, of which the first may be the only one that needs no look. */
+  private final class Tries {
+    private final Account account;
+    private final Lane lane;
+    private int requestsLeft;
+    private boolean lookFirst;
+
+    Tries(Account account, Lane lane) {
+      this.account = account;
+      this.lane = lane;
+      this.lookFirst = !account.onFirstAttempt();
+    }
+
+    Outcome tryOnce() {
+      long began = nanoTime.getAsLong();
+      Outcome outcome = lane.attempt(account, lookFirst);
+      boolean tried = !(outcome instanceof Outcome.NotTried);
+      if (tried) {
+        requestsLeft++;
+      }
+      lookFirst |= !(outcome instanceof Outcome.Retry retry && retry.surelyAbsent());
+      Duration took = tried ? Duration.ofNanos(nanoTime.getAsLong() - began) : Duration.ZERO;
+      observers.forEach(observer -> observer.tried(account, outcome, took));
+      return outcome;
+    }
+  }
+
+  private Retry retry() {
+    return Retry.of(
+        "quick",
+        RetryConfig.<Outcome>custom()
+            .maxAttempts(properties.quickTries())
+            .retryOnResult(this::worthAQuickTry)
+            .retryOnException(_ -> false)
+            .intervalBiFunction(
+                (tries, result) -> {
+                  Duration asked =
+                      result.isRight() && result.get() instanceof Outcome.Retry again
+                          ? again.after()
+                          : null;
+                  return quickWait(tries, asked);
+                })
+            .build());
+  }
+
+  private boolean worthAQuickTry(Outcome outcome) {
+    return outcome instanceof Outcome.Retry again
+        && (again.after() == null || again.after().compareTo(properties.longestQuickWait()) <= 0);
+  }
+
+  private long quickWait(int tries, @Nullable Duration asked) {
+    double longest =
+        IntervalFunction.ofExponentialBackoff(properties.quickBackoff().toMillis(), 2)
+            .apply(tries);
+    // Full jitter, on top of what the service asked for.
+    return (asked == null ? 0 : asked.toMillis()) + random.nextLong(1, Math.max(2, (long) longest));
+  }
+
+  private Instant durably(Account account, @Nullable Duration asked) {
+    int rows = Math.min(30, Math.max(0, account.attempts().count() - 1));
+    Duration longest = properties.backoff().multipliedBy(1L << Math.min(rows, 20));
+    Duration wait =
+        jittered(
+            longest.compareTo(properties.longestBackoff()) < 0
+                ? longest
+                : properties.longestBackoff());
+    return clock.instant().plus(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
+  }
+
+  private Duration jittered(Duration longest) {
+    return Duration.ofMillis(random.nextLong(1, longest.toMillis() + 1));
+  }
+
+  private Attempt attempt(Account account, String outcome, String detail) {
+    return new Attempt(account.attempts().count(), clock.instant(), outcome, detail);
+  }
+
+  /** Lets the tries under way end, for a while, and interrupts the rest. */
+  void stop() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(properties.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+        threads.awaitTermination(properties.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    lanes.close();
+  }
+}

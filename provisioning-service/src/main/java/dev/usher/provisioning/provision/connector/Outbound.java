@@ -1,0 +1,71 @@
+package dev.usher.provisioning.provision.connector;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * Which addresses services may be reached at. A tenant's file names hosts; what they resolve to must
+ * not lead inside the operator's own network, unless the operator allows that.
+ *
+ * @param privateAllowed whether private, loopback and link-local addresses are allowed
+ */
+public record Outbound(boolean privateAllowed) {
+
+  /**
+   * The addresses of the host that may be reached.
+   *
+   * @throws UnknownHostException if there are none, saying why
+   */
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    InetAddress[] all = InetAddress.getAllByName(host);
+    if (privateAllowed) {
+      return all;
+    }
+    InetAddress[] reachable =
+        Arrays.stream(all).filter(address -> !isInside(address)).toArray(InetAddress[]::new);
+    if (reachable.length == 0) {
+      throw new UnknownHostException(
+          "`"
+              + host
+              + "` is a private, loopback or link-local address, which `usher.outbound.private-allowed` forbids");
+    }
+    return reachable;
+  }
+
+  static boolean isInside(InetAddress address) {
+    if (address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || address.isLinkLocalAddress()
+        || address.isSiteLocalAddress()
+        || address.isMulticastAddress()) {
+      return true;
+    }
+    byte[] bytes = address.getAddress();
+    if (address instanceof Inet6Address) {
+      // fc00::/7, RFC 4193; and what carries an IPv4 address inside: NAT64, 6to4, IPv4-compatible.
+      return (bytes[0] & 0xfe) == 0xfc
+          || startsWith(bytes, 0x00, 0x64, 0xff, 0x9b)
+          || startsWith(bytes, 0x20, 0x02)
+          || startsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+    int first = bytes[0] & 0xff;
+    int second = bytes[1] & 0xff;
+    // 0.0.0.0/8, 100.64.0.0/10 (RFC 6598), 192.0.0.0/24, 198.18.0.0/15, 240.0.0.0/4.
+    return first == 0
+        || (first == 100 && (second & 0xc0) == 64)
+        || (first == 192 && second == 0 && bytes[2] == 0)
+        || (first == 198 && (second & 0xfe) == 18)
+        || first >= 240;
+  }
+
+  private static boolean startsWith(byte[] bytes, int... prefix) {
+    for (int i = 0; i < prefix.length; i++) {
+      if ((bytes[i] & 0xff) != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
