@@ -133,15 +133,17 @@ public final class SchemaRegistryClient implements AutoCloseable {
   }
 
   private void ask(int id, CompletableFuture<Known> answer) {
+    // Whoever comes after the answer must not be told it again, so it is taken away before it is
+    // told.
     try {
       Known remembered = known.get(id);
       Known result = remembered != null ? remembered : fetch(id);
       known.put(id, result);
+      asked.remove(id, answer);
       answer.complete(result);
     } catch (Throwable e) {
-      answer.completeExceptionally(e);
-    } finally {
       asked.remove(id, answer);
+      answer.completeExceptionally(e);
     }
   }
 
