@@ -289,6 +289,9 @@ class RegistryAvroDeserializerTest {
     "00ffffffff, IMPOSSIBLE_SCHEMA_ID",
     "0000000007, TRUNCATED",
     "000000000705, MALFORMED",
+    // Strings of 2,147,483,639 and of 2,147,483,647 bytes; arrays in Java end between the two.
+    "000000000702eeffffff0f, TRUNCATED",
+    "000000000702feffffff0f, MALFORMED",
   })
   void saysWhatIsWrongWithTheBytes(String hex, Reason reason) {
     assertReason(reason, () -> deserializer.deserialize(TOPIC, HexFormat.of().parseHex(hex)));

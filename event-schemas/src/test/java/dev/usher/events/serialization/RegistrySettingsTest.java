@@ -3,6 +3,9 @@ package dev.usher.events.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,5 +136,13 @@ class RegistrySettingsTest {
             "context.name.strategy",
             "io.confluent.kafka.serializers.context.NullContextNameStrategy"),
         false);
+  }
+
+  @Test
+  void isToldOfWhole() throws IOException {
+    String page = Files.readString(Path.of("../docs/events.md"));
+    for (String setting : RegistrySettings.KNOWN) {
+      assertThat(page).contains("`" + setting + "`");
+    }
   }
 }
