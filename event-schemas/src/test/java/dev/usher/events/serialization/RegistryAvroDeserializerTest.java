@@ -11,6 +11,7 @@ import dev.usher.events.serialization.UnreadableRecordException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,47 @@ class RegistryAvroDeserializerTest {
       }
     }
     assertThat(registry.requests).hasSize(1);
+  }
+
+  @Test
+  void failsNobodyElseWhenOneWhoWaitsIsInterrupted() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    registry.fails(
+        exchange -> {
+          arrived.countDown();
+          await(released);
+          FaultyRegistry.answer(
+              exchange,
+              200,
+              FaultyRegistry.json().put("schema", SignIn.getClassSchema().toString()).toString());
+        });
+    byte[] record = bytes(Events.signIn());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<SignIn> first = threads.submit(() -> deserializer.decode(record, 0, record.length));
+      arrived.await();
+      Future<SignIn> second = threads.submit(() -> deserializer.decode(record, 0, record.length));
+      first.cancel(true);
+      released.countDown();
+
+      assertThat(second.get()).isEqualTo(Events.signIn());
+    }
+    assertThat(registry.requests).hasSize(1);
+  }
+
+  @Test
+  void readsABufferOnTheHeapAndOneThatIsNot() {
+    byte[] record = bytes(Events.signIn());
+    ByteBuffer heap = ByteBuffer.allocate(record.length + 9).position(4).slice().position(2);
+    heap.put(record).flip().position(2);
+    ByteBuffer direct = ByteBuffer.allocateDirect(record.length).put(record).flip();
+
+    for (ByteBuffer buffer : List.of(heap, direct)) {
+      assertThat(deserializer.deserialize(TOPIC, new RecordHeaders(), buffer))
+          .isEqualTo(Events.signIn());
+      assertThat(buffer.remaining()).isEqualTo(record.length);
+    }
+    assertThat(deserializer.deserialize(TOPIC, new RecordHeaders(), (ByteBuffer) null)).isNull();
   }
 
   @Test
@@ -408,6 +451,7 @@ class RegistryAvroDeserializerTest {
           400 | {"error_code": 400}           | schema.registry.url
           404 | <html>Not here</html>         | schema.registry.url
           404 | {"error_code": 40401}         | schema.registry.url
+          404 | {"error_code": 404}           | schema.registry.url
           200 | <html>Please log in</html>    | schema.registry.url
           200 | {}                            | schema
           200 | {"schema": 5}                 | schema

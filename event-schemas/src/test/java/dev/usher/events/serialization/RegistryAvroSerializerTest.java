@@ -9,7 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericDatumReader;
@@ -67,6 +72,21 @@ class RegistryAvroSerializerTest {
 
     assertThat(registry.requests).hasSize(1);
     assertThat(registered()).isEqualTo(SignIn.getClassSchema());
+  }
+
+  @Test
+  void registersASchemaOnceThoughManyThreadsWantIt() throws Exception {
+    try (RegistryAvroSerializer serializer = serializer(Map.of());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<byte[]>> written =
+          IntStream.range(0, 50)
+              .mapToObj(_ -> threads.submit(() -> serializer.serialize(TOPIC, Events.signIn())))
+              .toList();
+      for (Future<byte[]> each : written) {
+        assertThat(each.get()).isEqualTo(bytes(0x01020304, Events.signIn()));
+      }
+    }
+    assertThat(registry.requests).hasSize(1);
   }
 
   @Test
