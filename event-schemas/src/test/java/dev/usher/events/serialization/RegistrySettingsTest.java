@@ -75,6 +75,9 @@ class RegistrySettingsTest {
           value.subject.name.strategy=MyStrategy                            | `RecordNameStrategy`
           specific.avro.value.type=java.lang.String                         | `java.lang.String`
           specific.avro.value.type=no.such.Event                            | `no.such.Event`
+          rule.executors=encrypt                                            | `rule.executors`
+          value.schema.id.serializer=HeaderSchemaIdSerializer               | `value.schema.id.serializer`
+          use.latest.with.metadata=a                                        | nearest is `use.latest.version`
           schema.registry.ssl.truststore.location=/x                        | `javax.net.ssl.trustStore`
           """)
   void refusesWhatIsWrongAndSaysWhatWouldBeRight(String properties, String hint) {
