@@ -54,7 +54,8 @@ public final class RegistryAvroDeserializer<T extends SpecificRecord> implements
 
   /**
    * A decoder that has read more than this is not kept, since its buffers have grown with what it
-   * read.
+   * read. One that is kept holds on to the array it read last, which for Kafka is at most one
+   * fetch.
    */
   private static final int LARGEST_KEPT = 1 << 16;
 

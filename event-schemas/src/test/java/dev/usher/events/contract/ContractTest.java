@@ -36,13 +36,13 @@ class ContractTest {
   @FieldSource("EVENTS")
   void readsAndIsReadByEveryReleasedVersion(Schema event) throws IOException {
     List<Path> versions = versions(event);
+    for (Path version : versions) {
+      assertThat(Contract.breaks(event, parsed(version))).as(version.toString()).isEmpty();
+    }
     if (System.getProperty("contract", "check").equals("write")) {
       release(event, versions);
     }
     assertThat(versions).isNotEmpty();
-    for (Path version : versions) {
-      assertThat(Contract.breaks(event, parsed(version))).as(version.toString()).isEmpty();
-    }
   }
 
   @ParameterizedTest
