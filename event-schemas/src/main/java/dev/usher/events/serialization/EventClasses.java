@@ -5,9 +5,9 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /**
- * Tells Avro that the event classes may be made by reflection. Since 1.12 Avro makes no class that
- * is named in a schema unless it is trusted, and that concerns even the builders of the event
- * classes, which make the defaults of enum fields so.
+ * Tells Avro that the event classes may be made by reflection. Newer versions of Avro (1.12.2 is
+ * one) make no class that is named in a schema unless it is trusted, and that concerns even the
+ * builders of the event classes, which make the defaults of enum fields so.
  */
 public final class EventClasses {
 

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,8 @@ public final class RegistryAvroDeserializer<T extends SpecificRecord> implements
 
   /**
    * A decoder that has read more than this is not kept, since its buffers have grown with what it
-   * read.
+   * read. One that is kept holds on to the array it read last, which for Kafka is at most one
+   * fetch.
    */
   private static final int LARGEST_KEPT = 1 << 16;
 
@@ -115,6 +118,20 @@ public final class RegistryAvroDeserializer<T extends SpecificRecord> implements
   @Override
   public @Nullable T deserialize(String topic, byte @Nullable [] bytes) {
     return bytes == null ? null : decode(bytes, 0, bytes.length);
+  }
+
+  /** As {@link #deserialize(String, byte[])}, without the copy that Kafka would make. */
+  @Override
+  public @Nullable T deserialize(String topic, Headers headers, @Nullable ByteBuffer bytes) {
+    if (bytes == null) {
+      return null;
+    }
+    if (bytes.hasArray()) {
+      return decode(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return decode(copy, 0, copy.length);
   }
 
   /**

@@ -57,6 +57,7 @@ public final class RegistryAvroSerializer implements Serializer<SpecificRecord> 
   private record Writing(int id, DatumWriter<SpecificRecord> writer) {}
 
   private final ConcurrentMap<Destination, Writing> writings = new ConcurrentHashMap<>();
+  private final OneAtATime<Destination, Writing> asking = new OneAtATime<>();
   private @Nullable SchemaRegistryClient client;
 
   /** For Kafka, which then calls {@link #configure}. */
@@ -123,8 +124,17 @@ public final class RegistryAvroSerializer implements Serializer<SpecificRecord> 
     if (client == null) {
       throw new IllegalStateException("not configured: call `configure` first");
     }
-    Writing learned = learn(destination, client);
-    if (writings.size() >= client.settings().schemaBound()) {
+    SchemaRegistryClient registry = client;
+    return asking.ask(destination, () -> remembered(destination, registry));
+  }
+
+  private Writing remembered(Destination destination, SchemaRegistryClient registry) {
+    Writing remembered = writings.get(destination);
+    if (remembered != null) {
+      return remembered;
+    }
+    Writing learned = learn(destination, registry);
+    if (writings.size() >= registry.settings().schemaBound()) {
       writings.clear();
     }
     writings.put(destination, learned);

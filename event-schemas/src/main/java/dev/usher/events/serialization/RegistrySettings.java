@@ -137,7 +137,12 @@ record RegistrySettings(
           "avro.",
           "key.subject.",
           "value.subject.",
-          "normalize.");
+          "normalize.",
+          "request.header.",
+          "rule.",
+          "schema.format",
+          "key.schema.id.",
+          "value.schema.id.");
 
   private static final int MOST_ENDPOINTS = 16;
 

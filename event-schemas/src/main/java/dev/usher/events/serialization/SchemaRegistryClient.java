@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +47,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
   private final RegistrySettings settings;
   private final HttpClient http;
   private final ById<Known> known;
-  private final ConcurrentMap<Integer, CompletableFuture<Known>> asked = new ConcurrentHashMap<>();
+  private final OneAtATime<Integer, Known> asking = new OneAtATime<>();
 
   /** Which endpoint answered last, and is asked first. */
   private volatile int preferred;
@@ -108,7 +106,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
   public Schema schema(int id) {
     Known answer = known.get(id);
     if (answer == null) {
-      answer = askOnce(id);
+      answer = asking.ask(id, () -> learn(id));
     }
     return switch (answer) {
       case Known.Usable(Schema schema) -> schema;
@@ -118,45 +116,14 @@ public final class SchemaRegistryClient implements AutoCloseable {
     };
   }
 
-  /**
-   * One thread asks, on a thread of its own so that its being interrupted concerns nobody else; the
-   * rest wait.
-   */
-  private Known askOnce(int id) {
-    CompletableFuture<Known> ours = new CompletableFuture<>();
-    CompletableFuture<Known> theirs = asked.putIfAbsent(id, ours);
-    if (theirs != null) {
-      return await(theirs);
+  private Known learn(int id) {
+    Known remembered = known.get(id);
+    if (remembered != null) {
+      return remembered;
     }
-    Thread.ofVirtual().name("schema-" + id).start(() -> ask(id, ours));
-    return await(ours);
-  }
-
-  private void ask(int id, CompletableFuture<Known> answer) {
-    try {
-      Known remembered = known.get(id);
-      Known result = remembered != null ? remembered : fetch(id);
-      known.put(id, result);
-      answer.complete(result);
-    } catch (Throwable e) {
-      answer.completeExceptionally(e);
-    } finally {
-      asked.remove(id, answer);
-    }
-  }
-
-  private static <A> A await(CompletableFuture<A> answer) {
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      // Sets the interrupt flag again, as Kafka's clients do.
-      throw new InterruptException(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException told) {
-        throw told;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
+    Known learned = fetch(id);
+    known.put(id, learned);
+    return learned;
   }
 
   private Known fetch(int id) {
@@ -178,7 +145,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
       return new Known.Useless("its type is `%s`, expected `AVRO`".formatted(shortened(type)));
     }
     try {
-      Schema.Parser parser = new Schema.Parser();
+      Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
       return new Known.Usable(parse(parser, body, new int[] {0}));
     } catch (AvroRuntimeException e) {
       return new Known.Useless("it is not Avro: " + shortened(String.valueOf(e.getMessage())));
@@ -352,10 +319,9 @@ public final class SchemaRegistryClient implements AutoCloseable {
       return new Answer.Found(json);
     }
     int code = json.path("error_code").asInt(0);
-    if (status == 404 || status == 409 || status == 422) {
-      if (code != 0) {
-        return new Answer.Refused(status, code, shortened(json.path("message").asString("")));
-      }
+    // A wrong path is answered with 404 too, by a registry with this very code.
+    if (status == 404 ? code > 40_400 : (status == 409 || status == 422) && code != 0) {
+      return new Answer.Refused(status, code, shortened(json.path("message").asString("")));
     }
     throw notARegistry(status, "from " + endpoint);
   }
