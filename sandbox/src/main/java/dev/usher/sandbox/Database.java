@@ -1,5 +1,6 @@
 package dev.usher.sandbox;
 
+import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoBackend;
@@ -153,7 +154,8 @@ public abstract sealed class Database implements AutoCloseable {
     @Override
     public synchronized void close() {
       for (String name : Set.copyOf(handedOut)) {
-        try (MongoClient client = MongoClients.create(uri.withDatabase(name))) {
+        try (MongoClient client =
+            MongoClients.create(new ConnectionString(uri.withDatabase(name)))) {
           client.getDatabase(name).drop();
         }
         handedOut.remove(name);

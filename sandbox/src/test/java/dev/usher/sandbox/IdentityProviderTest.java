@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.usher.events.SignIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -58,10 +56,10 @@ class IdentityProviderTest {
       assertThat(place.topic()).isEqualTo("one");
       assertThat(provider.published()).isOne();
     }
-    ConsumerRecord<String, GenericRecord> record = read("one", 1).getFirst();
+    ConsumerRecord<String, SignIn> record = read("one", 1).getFirst();
     assertThat(record.key()).isEqualTo(ada.subject());
-    assertThat(record.value().get("email")).hasToString(ada.email());
-    assertThat(record.value().get("occurredAt")).isEqualTo(NOW.toEpochMilli());
+    assertThat(record.value().getEmail()).isEqualTo(ada.email());
+    assertThat(record.value().getOccurredAt()).isEqualTo(NOW);
   }
 
   @Test
@@ -84,7 +82,7 @@ class IdentityProviderTest {
       expectedNew = provider.peopleSeen();
     }
     Set<String> subjects = new HashSet<>();
-    read("stream", 2000).forEach(record -> subjects.add(record.value().get("subject").toString()));
+    read("stream", 2000).forEach(record -> subjects.add(record.value().getSubject()));
 
     assertThat(expectedNew).isBetween(120, 280);
     assertThat(subjects)
@@ -140,20 +138,18 @@ class IdentityProviderTest {
     return new IdentityProvider(broker.bootstrapServers(), COMPANY, habits, serializer, () -> NOW);
   }
 
-  private List<ConsumerRecord<String, GenericRecord>> read(String topic, int count) {
-    BinaryMessageDecoder<GenericRecord> decoder =
-        new BinaryMessageDecoder<>(new GenericData(), SignIn.getClassSchema());
-    Deserializer<GenericRecord> deserializer =
+  private List<ConsumerRecord<String, SignIn>> read(String topic, int count) {
+    Deserializer<SignIn> deserializer =
         (_, bytes) -> {
           try {
-            return decoder.decode(bytes);
+            return SignIn.fromByteBuffer(ByteBuffer.wrap(bytes));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         };
     Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
-    List<ConsumerRecord<String, GenericRecord>> records = new ArrayList<>();
-    try (KafkaConsumer<String, GenericRecord> consumer =
+    List<ConsumerRecord<String, SignIn>> records = new ArrayList<>();
+    try (KafkaConsumer<String, SignIn> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), deserializer)) {
       TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
