@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param effect permit or forbid
  * @param guests whether a permit is for guests of the directory too
  * @param matchers all must hold
+ * @param when the expression that must hold too, asked last; null if there is none
  * @param grants what a permit grants
  * @param place where its name stands in the file
  */
@@ -18,6 +19,7 @@ record Rule(
     Effect effect,
     boolean guests,
     List<Matcher> matchers,
+    @Nullable Expression when,
     List<Entitlement> grants,
     Place place) {
   Rule {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads the `join:` list of a service. */
 final class RuleReader {
@@ -38,6 +39,7 @@ final class RuleReader {
     "from",
     "until",
     "hours",
+    "when",
     "guests",
     "grants",
   };
@@ -52,13 +54,16 @@ final class RuleReader {
   private final List<DomainPattern> proven;
   private final List<String> issuers;
   private final ZoneId zone;
+  private final SourceText source;
 
   RuleReader(
+      SourceText source,
       Problems problems,
       Named named,
       List<DomainPattern> proven,
       List<String> issuers,
       ZoneId zone) {
+    this.source = source;
     this.problems = problems;
     this.named = named;
     this.proven = proven;
@@ -152,6 +157,7 @@ final class RuleReader {
         permit ? Effect.PERMIT : Effect.FORBID,
         guests,
         matchers,
+        when(section),
         grants(section),
         section.placeOf(effect));
   }
@@ -454,6 +460,24 @@ final class RuleReader {
       }
     }
     return null;
+  }
+
+  private @Nullable Expression when(Section section) {
+    Node node = section.value("when");
+    if (node == null) {
+      return null;
+    }
+    String text = Section.scalar(node, "an expression that is true or false", problems, t -> t);
+    if (text == null) {
+      return null;
+    }
+    List<Expression.Fault> faults = new ArrayList<>();
+    Expression expression = Expression.compile(text, faults);
+    for (Expression.Fault fault : faults) {
+      Place place = source.within((ScalarNode) node, fault.line(), fault.column());
+      problems.error(place, "in `when`: %s", fault.message());
+    }
+    return expression;
   }
 
   private List<Entitlement> grants(Section section) {

@@ -27,12 +27,14 @@ final class TenantReader {
       Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ([A-Z]{3})/(month|year)");
 
   private final String file;
+  private final SourceText source;
   private final Problems problems;
   private final Map<String, Place> domainPlaces = new LinkedHashMap<>();
   private final Map<String, Place> issuerPlaces = new LinkedHashMap<>();
 
-  private TenantReader(String file, Problems problems) {
-    this.file = file;
+  private TenantReader(TenantSource source, Problems problems) {
+    this.file = source.name();
+    this.source = new SourceText(source.text());
     this.problems = problems;
   }
 
@@ -55,7 +57,7 @@ final class TenantReader {
     if (root == null) {
       return null;
     }
-    return new TenantReader(source.name(), problems).tenant(root);
+    return new TenantReader(source, problems).tenant(root);
   }
 
   private Read tenant(Node root) {
@@ -86,7 +88,7 @@ final class TenantReader {
                 "service-mailboxes", "a local part such as `frontdesk`", TenantReader::localPart));
     Named named = Named.read(section, problems);
     List<String> issuerIds = trusts.stream().map(trust -> trust.issuer().id()).toList();
-    RuleReader rules = new RuleReader(problems, named, proven, issuerIds, zone);
+    RuleReader rules = new RuleReader(source, problems, named, proven, issuerIds, zone);
     List<ServicePolicy> services = services(section, id, mode, rules);
     named.reportUnused();
     Tenant tenant =
