@@ -62,6 +62,19 @@ record Rule(
     return true;
   }
 
+  /** Whether the rule's domains, looked at alone, let some domain of the pattern through. */
+  boolean allowsSomeOf(DomainPattern pattern) {
+    for (Matcher matcher : matchers) {
+      if (matcher instanceof Matcher.Domain(Among<DomainPattern> patterns)
+          && ((!patterns.any().isEmpty()
+                  && patterns.any().stream().noneMatch(any -> any.overlaps(pattern)))
+              || patterns.none().stream().anyMatch(none -> none.covers(pattern)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean at(@Nullable DomainPattern pattern, String domain) {
     return pattern == null || pattern.matches(domain);
   }

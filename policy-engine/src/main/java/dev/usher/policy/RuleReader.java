@@ -75,7 +75,7 @@ final class RuleReader {
     return text.isEmpty() || text.length() > 1_000 ? null : text;
   }
 
-  List<Rule> rules(Section service, String what, Place place) {
+  List<Rule> rules(Section service, String what) {
     List<Rule> rules = new ArrayList<>();
     Map<String, Place> names = new HashMap<>();
     if (service.value("join") != null) {
@@ -95,9 +95,6 @@ final class RuleReader {
         }
         rules.add(rule);
       }
-    }
-    if (rules.stream().noneMatch(rule -> rule.effect() == Effect.PERMIT)) {
-      problems.warning(place, "nobody can join %s: it has no `permit`", what);
     }
     return rules;
   }

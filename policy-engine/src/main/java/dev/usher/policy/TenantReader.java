@@ -278,14 +278,20 @@ final class TenantReader {
       }
       Node value = all.value(name);
       if (value != null) {
-        services.add(service(name, all.placeOf(name), value, tenant, mode, rules));
+        services.add(service(name, value, tenant, mode, rules));
+      }
+    }
+    if (!problems.hasErrors()) {
+      for (ServicePolicy service : services) {
+        String id = service.service().id();
+        Shadows.report(service.rules(), "service `" + id + "`", all.placeOf(id), problems);
       }
     }
     return services;
   }
 
   private ServicePolicy service(
-      String name, Place place, Node node, String tenant, Mode mode, RuleReader reader) {
+      String name, Node node, String tenant, Mode mode, RuleReader reader) {
     String what = "service `" + name + "`";
     Section section =
         Section.open(
@@ -313,7 +319,7 @@ final class TenantReader {
           "trigger `app-sign-in` without `applications`; expected the ids of the applications whose"
               + " sign-ins count");
     }
-    List<Rule> rules = reader.rules(section, what, place);
+    List<Rule> rules = reader.rules(section, what);
     Service service =
         new Service(
             name,
