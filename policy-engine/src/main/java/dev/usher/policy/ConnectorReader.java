@@ -30,7 +30,16 @@ final class ConnectorReader {
           node, "`connector` is not a mapping; expected for example `{type: scim, ...}`");
       return new Connector(file, Map.of(), Map.of());
     }
-    return new Connector(file, reader.map(mapping, ""), reader.places);
+    Object settings = reader.value(mapping, "");
+    return settings instanceof Map<?, ?> map
+        ? new Connector(file, named(map), reader.places)
+        : new Connector(file, Map.of(), Map.of());
+  }
+
+  private static Map<String, Object> named(Map<?, ?> map) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    map.forEach((name, value) -> settings.put((String) name, (Object) value));
+    return Collections.unmodifiableMap(settings);
   }
 
   private Map<String, Object> map(MappingNode node, String path) {

@@ -162,7 +162,8 @@ final class DomainName {
       }
       int type = Character.getType(c);
       boolean mark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
-      if (!Character.isLetterOrDigit(c) && !mark && c != '-') {
+      boolean first = i == Character.charCount(c);
+      if ((!Character.isLetterOrDigit(c) && !mark && c != '-') || (mark && first)) {
         return BAD_LABEL;
       }
       UnicodeScript script = UnicodeScript.of(c);

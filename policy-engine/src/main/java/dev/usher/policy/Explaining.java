@@ -20,14 +20,14 @@ final class Explaining {
         List<RuleTrace> traces = new ArrayList<>();
         for (Rule rule : policy.rules()) {
           boolean speaks = rule.effect() == Effect.FORBID ? !gated : eligible.contains(rule);
-          traces.add(trace(rule, speaks, sighting));
+          traces.add(trace(rule, speaks, sighting, policy.service()));
         }
         yield new Explanation(decision, traces, sentence(decision, traces));
       }
     };
   }
 
-  private static RuleTrace trace(Rule rule, boolean speaks, Sighting sighting) {
+  private static RuleTrace trace(Rule rule, boolean speaks, Sighting sighting, Service service) {
     String effect = rule.effect().text();
     if (!speaks) {
       return new RuleTrace(
@@ -44,8 +44,35 @@ final class Explaining {
         }
       }
     }
+    Expression when = rule.when();
+    Answer answer = when == null ? Answer.YES : when.evaluate(sighting, service);
+    if (when != null && answer.truth() != Truth.TRUE) {
+      return failed(rule, when, answer);
+    }
     return new RuleTrace(
         rule.name(), effect, Match.MATCHED, null, "`%s` matches.".formatted(rule.name()));
+  }
+
+  private static RuleTrace failed(Rule rule, Expression when, Answer answer) {
+    String said =
+        switch (answer.truth()) {
+          case TRUE, FALSE -> "it is false";
+          case UNKNOWN -> "`" + answer.detail() + "` is unknown";
+          case ERROR -> "it could not be evaluated (" + answer.detail() + ")";
+        };
+    Match match =
+        switch (answer.truth()) {
+          case TRUE, FALSE -> Match.NOT_MATCHED;
+          case UNKNOWN -> Match.UNKNOWN;
+          case ERROR -> Match.ERROR;
+        };
+    String fact = answer.truth() == Truth.UNKNOWN ? String.valueOf(answer.detail()) : "when";
+    return new RuleTrace(
+        rule.name(),
+        rule.effect().text(),
+        match,
+        new Mismatch("when", fact, "`" + when.text() + "`", null),
+        "`%s` asks for `%s`, and %s.".formatted(rule.name(), when.text().strip(), said));
   }
 
   private static RuleTrace failed(Rule rule, Matcher matcher, Sighting sighting, Truth truth) {

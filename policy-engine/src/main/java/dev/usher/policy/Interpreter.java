@@ -2,7 +2,6 @@ package dev.usher.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The meaning of a policy, read rule by rule with no cleverness. */
@@ -15,23 +14,36 @@ final class Interpreter {
     if (gate != null) {
       return policy.refusal(gate);
     }
+    Decision error = null;
     for (Rule rule : policy.forbids()) {
-      Truth truth = test(rule, sighting);
-      if (truth != Truth.FALSE) {
-        return policy.forbidden(rule, truth == Truth.UNKNOWN ? unknown(rule, sighting) : null);
+      Answer answer = test(rule, sighting, policy.service());
+      switch (answer.truth()) {
+        case TRUE, UNKNOWN -> {
+          return policy.forbidden(rule, answer.detail());
+        }
+        case ERROR -> error = error == null ? policy.failed(rule, answer.detail()) : error;
+        case FALSE -> {}
       }
     }
-    List<Rule> matched =
-        eligible.stream().filter(rule -> test(rule, sighting) == Truth.TRUE).toList();
+    List<Rule> matched = new ArrayList<>();
+    Decision unknown = null;
+    for (Rule rule : eligible) {
+      Answer answer = test(rule, sighting, policy.service());
+      switch (answer.truth()) {
+        case TRUE -> matched.add(rule);
+        case UNKNOWN ->
+            unknown = unknown == null ? policy.notPermitted(rule, answer.detail()) : unknown;
+        case ERROR -> error = error == null ? policy.failed(rule, answer.detail()) : error;
+        case FALSE -> {}
+      }
+    }
+    if (error != null) {
+      return error;
+    }
     if (!matched.isEmpty()) {
       return policy.permitted(matched);
     }
-    for (Rule rule : eligible) {
-      if (test(rule, sighting) == Truth.UNKNOWN) {
-        return policy.notPermitted(rule, Objects.requireNonNull(unknown(rule, sighting)));
-      }
-    }
-    return policy.refusal(Reason.NO_PERMIT_MATCHED);
+    return unknown == null ? policy.refusal(Reason.NO_PERMIT_MATCHED) : unknown;
   }
 
   /** Leaves the permits that may speak for this person; says which gate leaves none. */
@@ -58,20 +70,24 @@ final class Interpreter {
     return null;
   }
 
-  static Truth test(Rule rule, Sighting sighting) {
-    Truth all = Truth.TRUE;
+  /**
+   * What a rule says. The expression is asked last, and not at all where its answer could change
+   * nothing: after a false, and for a permit after an unknown.
+   */
+  static Answer test(Rule rule, Sighting sighting, Service service) {
+    Answer answer = Answer.YES;
     for (Matcher matcher : rule.matchers()) {
-      all = all.and(matcher.test(sighting));
-    }
-    return all;
-  }
-
-  private static @Nullable Matcher unknown(Rule rule, Sighting sighting) {
-    for (Matcher matcher : rule.matchers()) {
-      if (matcher.test(sighting) == Truth.UNKNOWN) {
-        return matcher;
+      Truth truth = matcher.test(sighting);
+      if (truth == Truth.FALSE) {
+        return Answer.NO;
+      }
+      if (truth == Truth.UNKNOWN && answer.truth() == Truth.TRUE) {
+        answer = Answer.unknown(matcher.fact());
       }
     }
-    return null;
+    boolean pointless = rule.effect() == Effect.PERMIT && answer.truth() == Truth.UNKNOWN;
+    return rule.when() == null || pointless
+        ? answer
+        : answer.and(rule.when().evaluate(sighting, service));
   }
 }

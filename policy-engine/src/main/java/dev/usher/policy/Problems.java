@@ -7,7 +7,7 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Collects what is wrong in one file, up to a bound. */
 final class Problems {
   private static final int MOST = 1_000;
-  private static final int LONGEST_QUOTE = 80;
+  private static final int LONGEST_QUOTE = 300;
 
   private final String file;
   private final List<Problem> problems = new ArrayList<>();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param effect permit or forbid
  * @param guests whether a permit is for guests of the directory too
  * @param matchers all must hold
+ * @param when the expression that must hold too, asked last; null if there is none
  * @param grants what a permit grants
  * @param place where its name stands in the file
  */
@@ -18,6 +19,7 @@ record Rule(
     Effect effect,
     boolean guests,
     List<Matcher> matchers,
+    @Nullable Expression when,
     List<Entitlement> grants,
     Place place) {
   Rule {
@@ -54,6 +56,19 @@ record Rule(
       if (matcher instanceof Matcher.Email(Among<EmailPattern> patterns)
           && !patterns.any().isEmpty()
           && patterns.any().stream().noneMatch(pattern -> at(pattern.domain(), domain))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the rule's domains, looked at alone, let some domain of the pattern through. */
+  boolean allowsSomeOf(DomainPattern pattern) {
+    for (Matcher matcher : matchers) {
+      if (matcher instanceof Matcher.Domain(Among<DomainPattern> patterns)
+          && ((!patterns.any().isEmpty()
+                  && patterns.any().stream().noneMatch(any -> any.overlaps(pattern)))
+              || patterns.none().stream().anyMatch(none -> none.covers(pattern)))) {
         return false;
       }
     }

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads the `join:` list of a service. */
 final class RuleReader {
@@ -38,6 +39,7 @@ final class RuleReader {
     "from",
     "until",
     "hours",
+    "when",
     "guests",
     "grants",
   };
@@ -52,13 +54,16 @@ final class RuleReader {
   private final List<DomainPattern> proven;
   private final List<String> issuers;
   private final ZoneId zone;
+  private final SourceText source;
 
   RuleReader(
+      SourceText source,
       Problems problems,
       Named named,
       List<DomainPattern> proven,
       List<String> issuers,
       ZoneId zone) {
+    this.source = source;
     this.problems = problems;
     this.named = named;
     this.proven = proven;
@@ -70,7 +75,7 @@ final class RuleReader {
     return text.isEmpty() || text.length() > 1_000 ? null : text;
   }
 
-  List<Rule> rules(Section service, String what, Place place) {
+  List<Rule> rules(Section service, String what) {
     List<Rule> rules = new ArrayList<>();
     Map<String, Place> names = new HashMap<>();
     if (service.value("join") != null) {
@@ -90,9 +95,6 @@ final class RuleReader {
         }
         rules.add(rule);
       }
-    }
-    if (rules.stream().noneMatch(rule -> rule.effect() == Effect.PERMIT)) {
-      problems.warning(place, "nobody can join %s: it has no `permit`", what);
     }
     return rules;
   }
@@ -152,6 +154,7 @@ final class RuleReader {
         permit ? Effect.PERMIT : Effect.FORBID,
         guests,
         matchers,
+        when(section),
         grants(section),
         section.placeOf(effect));
   }
@@ -454,6 +457,24 @@ final class RuleReader {
       }
     }
     return null;
+  }
+
+  private @Nullable Expression when(Section section) {
+    Node node = section.value("when");
+    if (node == null) {
+      return null;
+    }
+    String text = Section.scalar(node, "an expression that is true or false", problems, t -> t);
+    if (text == null) {
+      return null;
+    }
+    List<Expression.Fault> faults = new ArrayList<>();
+    Expression expression = Expression.compile(text, faults);
+    for (Expression.Fault fault : faults) {
+      Place place = source.within((ScalarNode) node, fault.line(), fault.column());
+      problems.error(place, "in `when`: %s", fault.message());
+    }
+    return expression;
   }
 
   private List<Entitlement> grants(Section section) {

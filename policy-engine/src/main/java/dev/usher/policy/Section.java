@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -20,6 +21,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * with it. Reading goes on after a problem, so that all are found at once.
  */
 final class Section {
+  private static final Pattern WORD = Pattern.compile("`([^`]+)`");
+
   private final Node node;
   private final Problems problems;
   private final Map<String, NodeTuple> entries;
@@ -137,11 +140,24 @@ final class Section {
       problems.error(node, "%s; expected %s", shape(node), expected);
       return null;
     }
-    T read1 = read.apply(YamlText.plain(scalar.getValue()));
-    if (read1 == null) {
-      problems.error(node, "%s; expected %s", shape(node), expected);
+    String text = YamlText.plain(scalar.getValue());
+    T value = read.apply(text);
+    if (value == null) {
+      problems.error(node, "%s; expected %s%s", shape(node), expected, meant(text, expected));
     }
-    return read1;
+    return value;
+  }
+
+  /** `; did you mean X?` where all that is expected is listed word by word and one is close. */
+  private static String meant(String text, String expected) {
+    int list = expected.startsWith("`") ? 0 : expected.indexOf("one of ");
+    if (list < 0) {
+      return "";
+    }
+    List<String> words =
+        WORD.matcher(expected.substring(list)).results().map(found -> found.group(1)).toList();
+    String nearest = Nearest.to(text, words);
+    return nearest == null ? "" : "; did you mean `" + nearest + "`?";
   }
 
   /** The values under a key, given one by one or as a list; empty if there is no such key. */

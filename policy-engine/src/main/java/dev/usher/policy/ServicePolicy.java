@@ -62,24 +62,32 @@ final class ServicePolicy {
     return decision == null ? refused(reason, null, null, reason.sentence()) : decision;
   }
 
-  Decision forbidden(Rule rule, @Nullable Matcher unknown) {
-    return unknown == null
-        ? refused(Reason.FORBIDDEN, rule, null, "`%s` forbids it.".formatted(rule.name()))
-        : refused(
-            Reason.FORBIDDEN,
-            rule,
-            unknown.fact(),
-            "`%s` forbids it unless `%s` shows otherwise, and that is unknown."
-                .formatted(rule.name(), unknown.fact()));
+  /**
+   * A forbid that matches, or may match.
+   *
+   * @param missing the unknown fact that it rests on; null if it matches
+   */
+  Decision forbidden(Rule rule, @Nullable String missing) {
+    String sentence =
+        missing == null
+            ? "`%s` forbids it.".formatted(rule.name())
+            : "`%s` forbids it unless `%s` shows otherwise, and that is unknown."
+                .formatted(rule.name(), missing);
+    return refused(Reason.FORBIDDEN, rule.name(), missing, sentence);
   }
 
-  Decision notPermitted(Rule rule, Matcher unknown) {
-    return refused(
-        Reason.NO_PERMIT_MATCHED,
-        null,
-        unknown.fact(),
-        "No permit matches; `%s` asks for `%s`, which is unknown."
-            .formatted(rule.name(), unknown.fact()));
+  /** No permit matches, and one of them rests on an unknown fact. */
+  Decision notPermitted(Rule rule, @Nullable String missing) {
+    String sentence =
+        "No permit matches; `%s` asks for `%s`, which is unknown.".formatted(rule.name(), missing);
+    return refused(Reason.NO_PERMIT_MATCHED, null, missing, sentence);
+  }
+
+  /** A rule that could not be evaluated. */
+  Decision failed(Rule rule, @Nullable String what) {
+    String sentence =
+        "`%s` could not be evaluated (%s), which forbids it.".formatted(rule.name(), what);
+    return refused(Reason.RULE_ERROR, rule.name(), null, sentence);
   }
 
   /**
@@ -102,14 +110,7 @@ final class ServicePolicy {
   }
 
   private Decision refused(
-      Reason reason, @Nullable Rule rule, @Nullable String missing, String sentence) {
-    return new Decision(
-        service,
-        Outcome.REFUSED,
-        reason,
-        rule == null ? null : rule.name(),
-        missing,
-        List.of(),
-        sentence);
+      Reason reason, @Nullable String rule, @Nullable String missing, String sentence) {
+    return new Decision(service, Outcome.REFUSED, reason, rule, missing, List.of(), sentence);
   }
 }

@@ -27,12 +27,14 @@ final class TenantReader {
       Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ([A-Z]{3})/(month|year)");
 
   private final String file;
+  private final SourceText source;
   private final Problems problems;
   private final Map<String, Place> domainPlaces = new LinkedHashMap<>();
   private final Map<String, Place> issuerPlaces = new LinkedHashMap<>();
 
-  private TenantReader(String file, Problems problems) {
-    this.file = file;
+  private TenantReader(TenantSource source, Problems problems) {
+    this.file = source.name();
+    this.source = new SourceText(source.text());
     this.problems = problems;
   }
 
@@ -55,7 +57,7 @@ final class TenantReader {
     if (root == null) {
       return null;
     }
-    return new TenantReader(source.name(), problems).tenant(root);
+    return new TenantReader(source, problems).tenant(root);
   }
 
   private Read tenant(Node root) {
@@ -86,7 +88,7 @@ final class TenantReader {
                 "service-mailboxes", "a local part such as `frontdesk`", TenantReader::localPart));
     Named named = Named.read(section, problems);
     List<String> issuerIds = trusts.stream().map(trust -> trust.issuer().id()).toList();
-    RuleReader rules = new RuleReader(problems, named, proven, issuerIds, zone);
+    RuleReader rules = new RuleReader(source, problems, named, proven, issuerIds, zone);
     List<ServicePolicy> services = services(section, id, mode, rules);
     named.reportUnused();
     Tenant tenant =
@@ -276,14 +278,20 @@ final class TenantReader {
       }
       Node value = all.value(name);
       if (value != null) {
-        services.add(service(name, all.placeOf(name), value, tenant, mode, rules));
+        services.add(service(name, value, tenant, mode, rules));
+      }
+    }
+    if (!problems.hasErrors()) {
+      for (ServicePolicy service : services) {
+        String id = service.service().id();
+        Shadows.report(service.rules(), "service `" + id + "`", all.placeOf(id), problems);
       }
     }
     return services;
   }
 
   private ServicePolicy service(
-      String name, Place place, Node node, String tenant, Mode mode, RuleReader reader) {
+      String name, Node node, String tenant, Mode mode, RuleReader reader) {
     String what = "service `" + name + "`";
     Section section =
         Section.open(
@@ -311,7 +319,7 @@ final class TenantReader {
           "trigger `app-sign-in` without `applications`; expected the ids of the applications whose"
               + " sign-ins count");
     }
-    List<Rule> rules = reader.rules(section, what, place);
+    List<Rule> rules = reader.rules(section, what);
     Service service =
         new Service(
             name,

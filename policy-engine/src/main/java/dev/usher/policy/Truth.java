@@ -1,26 +1,25 @@
 package dev.usher.policy;
 
-/** Kleene's three values: what a matcher says when facts may be missing. */
+/**
+ * What a condition says when facts may be missing: Kleene's three values, and the failure to
+ * evaluate an expression, which only a false beside it makes harmless.
+ */
 enum Truth {
   TRUE,
   FALSE,
-  UNKNOWN;
+  UNKNOWN,
+  ERROR;
 
   static Truth of(boolean value) {
     return value ? TRUE : FALSE;
   }
 
-  Truth not() {
-    return switch (this) {
-      case TRUE -> FALSE;
-      case FALSE -> TRUE;
-      case UNKNOWN -> UNKNOWN;
-    };
-  }
-
   Truth and(Truth other) {
     if (this == FALSE || other == FALSE) {
       return FALSE;
+    }
+    if (this == ERROR || other == ERROR) {
+      return ERROR;
     }
     return this == UNKNOWN || other == UNKNOWN ? UNKNOWN : TRUE;
   }

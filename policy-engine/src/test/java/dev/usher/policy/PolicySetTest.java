@@ -28,8 +28,7 @@ class PolicySetTest {
               network: [203.0.113.0/24, 2001:db8::/32]
               group: partners
             - forbid: interns-without-mfa
-              group: interns
-              authentication: {mfa: false}
+              when: '"interns" in person.groups && !signIn.mfa'
       """;
 
   static PolicySet load(String... texts) {
