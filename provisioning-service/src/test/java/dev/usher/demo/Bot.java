@@ -19,10 +19,14 @@ final class Bot implements AutoCloseable {
   Bot(String bootstrapServers, String registry, String topic, Story story) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "group.id", "welcome-bot",
-            "auto.offset.reset", "earliest",
-            "schema.registry.url", registry);
+            "bootstrap.servers",
+            bootstrapServers,
+            "group.id",
+            "welcome-bot",
+            "auto.offset.reset",
+            "earliest",
+            "schema.registry.url",
+            registry);
     consumer =
         new KafkaConsumer<>(
             settings,
@@ -38,8 +42,7 @@ final class Bot implements AutoCloseable {
         consumer
             .poll(Duration.ofSeconds(1))
             .forEach(
-                record ->
-                    story.greeted(record.value(), Instant.ofEpochMilli(record.timestamp())));
+                record -> story.greeted(record.value(), Instant.ofEpochMilli(record.timestamp())));
       }
     } catch (WakeupException _) {
       // The demo ends.

@@ -60,7 +60,8 @@ final class Demo {
 
     Story story = context.getBean(Story.class);
     story.introduce(addresses(sandbox, context), PEOPLE);
-    Bot bot = new Bot(sandbox.broker().bootstrapServers(), sandbox.registry().url(), CREATED, story);
+    Bot bot =
+        new Bot(sandbox.broker().bootstrapServers(), sandbox.registry().url(), CREATED, story);
     IdentityProvider idp = identityProvider(sandbox);
     // Before the context closes, so that the service is not told of more while it stops.
     context.addApplicationListener(
@@ -83,7 +84,10 @@ final class Demo {
 
   /** Services are slow at times, and one of them breaks. */
   private static void trouble(Sandbox sandbox) {
-    sandbox.saas("slack").faults().always(Fault.delay(Duration.ofMillis(10), Duration.ofMillis(60)));
+    sandbox
+        .saas("slack")
+        .faults()
+        .always(Fault.delay(Duration.ofMillis(10), Duration.ofMillis(60)));
     sandbox
         .saas("github")
         .faults()

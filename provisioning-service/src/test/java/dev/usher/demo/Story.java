@@ -30,8 +30,7 @@ import java.util.function.LongSupplier;
  * Tells on the terminal who signed in, what was decided and why, and what was created where; each
  * person once, and every few seconds a line of totals.
  */
-final class Story
-    implements IntakeObserver, AdmissionObserver, ProvisionObserver, AutoCloseable {
+final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserver, AutoCloseable {
 
   private static final Duration SUMMARY_EVERY = Duration.ofSeconds(5);
   private static final int LATENCIES_KEPT = 10_000;
@@ -160,7 +159,8 @@ final class Story
   /** The bot has read that it can greet somebody. */
   void greeted(AccountCreated event, Instant at) {
     announced.increment();
-    Instant askedAt = event.getCausationId() == null ? null : signedInAt.get(event.getCausationId());
+    Instant askedAt =
+        event.getCausationId() == null ? null : signedInAt.get(event.getCausationId());
     if (askedAt == null) {
       return;
     }
@@ -207,7 +207,9 @@ final class Story
   }
 
   private static long percentile(List<Long> sorted, double share) {
-    return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share)));
+    return sorted.isEmpty()
+        ? 0
+        : sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share)));
   }
 
   @Override

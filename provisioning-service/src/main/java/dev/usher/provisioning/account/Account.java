@@ -75,7 +75,9 @@ public record Account(
       List<Attempt> all = new ArrayList<>(history);
       all.add(attempt);
       return new Attempts(
-          count, since, List.copyOf(all.subList(Math.max(0, all.size() - HISTORY_LIMIT), all.size())));
+          count,
+          since,
+          List.copyOf(all.subList(Math.max(0, all.size() - HISTORY_LIMIT), all.size())));
     }
 
     private Attempts notBegun() {
@@ -113,8 +115,7 @@ public record Account(
   }
 
   /** The account is there. */
-  public Account created(
-      String serviceAccountId, String userName, Origin origin, Attempt attempt) {
+  public Account created(String serviceAccountId, String userName, Origin origin, Attempt attempt) {
     Draft next = draftFrom(AccountState.PENDING);
     next.state = AccountState.ACTIVE;
     next.attempts = attempts.ended(attempt);

@@ -1,6 +1,5 @@
 package dev.usher.provisioning.account;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,8 +94,8 @@ public final class AccountDesk {
   }
 
   /**
-   * Writes the account's next version and hands it on. If somebody else has written in between,
-   * the account is theirs, and this instance lets go of it.
+   * Writes the account's next version and hands it on. If somebody else has written in between, the
+   * account is theirs, and this instance lets go of it.
    */
   public void advance(Account next) {
     writer.write(
@@ -116,7 +115,10 @@ public final class AccountDesk {
 
           @Override
           public void unknown(RuntimeException why) {
-            log.warn("`{}` could not be written, and is looked at again: {}", next.key(), why.toString());
+            log.warn(
+                "`{}` could not be written, and is looked at again: {}",
+                next.key(),
+                why.toString());
             drop(next.key());
           }
         });
@@ -188,7 +190,8 @@ public final class AccountDesk {
         ownership.resign();
       }
     } catch (StoreUnavailableException e) {
-      log.warn("Work could not be handed back, and is taken over when the lease ends: {}", e.toString());
+      log.warn(
+          "Work could not be handed back, and is taken over when the lease ends: {}", e.toString());
     } finally {
       writer.close();
     }
@@ -257,5 +260,4 @@ public final class AccountDesk {
   private static boolean owned(Account account) {
     return account.work() != null && account.work().owner() != null;
   }
-
 }

@@ -1,10 +1,10 @@
 package dev.usher.provisioning.account;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.time.Instant;
 
 /**
  * Where accounts are kept. Every write is one conditional write of one document, acknowledged only
@@ -24,8 +24,8 @@ public interface AccountStore {
   /**
    * Inserts those accounts that do not exist yet.
    *
-   * @return the keys of those that this call inserted; exactly one of many concurrent callers gets a
-   *     key
+   * @return the keys of those that this call inserted; exactly one of many concurrent callers gets
+   *     a key
    */
   Set<AccountKey> insert(List<Account> accounts);
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Writes transitions in groups: what comes while one bulk is under way goes with the next, so that a
- * lone transition waits for nobody and a thousand share a round trip. The queue is bounded by the
+ * Writes transitions in groups: what comes while one bulk is under way goes with the next, so that
+ * a lone transition waits for nobody and a thousand share a round trip. The queue is bounded by the
  * accounts in hand, each of which has at most one transition here.
  */
 final class AccountWriter implements AutoCloseable {

@@ -154,7 +154,9 @@ final class MongoAccountStore implements AccountStore {
               accounts()
                   .distinct(
                       AccountDocument.QUEUE,
-                      and(lte(AccountDocument.DUE, Date.from(now)), eq(AccountDocument.OWNER, null)),
+                      and(
+                          lte(AccountDocument.DUE, Date.from(now)),
+                          eq(AccountDocument.OWNER, null)),
                       String.class)) {
             queues.add(Queue.parse(queue));
           }
@@ -249,8 +251,7 @@ final class MongoAccountStore implements AccountStore {
       ready.createIndex(
           Indexes.ascending(AccountDocument.QUEUE, AccountDocument.OWNER, AccountDocument.DUE),
           new IndexOptions().sparse(true));
-      ready.createIndex(
-          Indexes.ascending(AccountDocument.OWNER), new IndexOptions().sparse(true));
+      ready.createIndex(Indexes.ascending(AccountDocument.OWNER), new IndexOptions().sparse(true));
       accounts = ready;
     }
     return ready;

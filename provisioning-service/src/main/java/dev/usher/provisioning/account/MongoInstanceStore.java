@@ -30,8 +30,7 @@ final class MongoInstanceStore implements InstanceStore {
         "register this instance",
         () ->
             instances()
-                .insertOne(
-                    new Document(ID, instance).append(BEAT, 1L).append(FENCED, false)));
+                .insertOne(new Document(ID, instance).append(BEAT, 1L).append(FENCED, false)));
   }
 
   @Override
@@ -69,8 +68,7 @@ final class MongoInstanceStore implements InstanceStore {
         () ->
             instances()
                     .updateOne(
-                        and(
-                            eq(ID, seen.instance()), eq(BEAT, seen.beat()), eq(FENCED, false)),
+                        and(eq(ID, seen.instance()), eq(BEAT, seen.beat()), eq(FENCED, false)),
                         Updates.set(FENCED, true))
                     .getMatchedCount()
                 == 1);

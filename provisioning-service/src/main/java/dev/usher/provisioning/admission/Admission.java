@@ -188,7 +188,8 @@ public final class Admission {
   /** First the mailboxes, then the accounts: whoever gets an account holds its mailbox. */
   private void open(List<Map.Entry<AccountKey, Wanted>> missing) {
     Map<Mailbox, PersonKey> claims = new LinkedHashMap<>();
-    missing.forEach(entry -> claims.putIfAbsent(entry.getValue().mailbox(), entry.getValue().person()));
+    missing.forEach(
+        entry -> claims.putIfAbsent(entry.getValue().mailbox(), entry.getValue().person()));
     Map<Mailbox, PersonKey> holders = mailboxes.claim(claims);
     Instant now = clock.instant();
     List<Account> requested = new ArrayList<>(missing.size());
@@ -209,8 +210,7 @@ public final class Admission {
   /** Why the account may not be made any more; empty if it still may. */
   Optional<String> refusal(Account account) {
     PolicySet policies = tenants.policies();
-    Optional<Decision> decision =
-        policies.decide(account.grant().facts(), account.key().service());
+    Optional<Decision> decision = policies.decide(account.grant().facts(), account.key().service());
     if (decision.isEmpty()) {
       return Optional.of("The issuer or the service is no longer the tenant's.");
     }

@@ -28,14 +28,7 @@ class AdmissionConfiguration {
       InstantSource clock,
       List<AdmissionObserver> observers) {
     return new Admission(
-        tenants,
-        desk,
-        accounts,
-        mailboxes,
-        topics.speakingRights(),
-        properties,
-        clock,
-        observers);
+        tenants, desk, accounts, mailboxes, topics.speakingRights(), properties, clock, observers);
   }
 
   @Bean

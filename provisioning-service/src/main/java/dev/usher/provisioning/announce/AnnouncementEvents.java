@@ -64,8 +64,7 @@ final class AnnouncementEvents {
         .build();
   }
 
-  private static AccountChanged changed(
-      Account account, Announcement announcement, Change change) {
+  private static AccountChanged changed(Account account, Announcement announcement, Change change) {
     return AccountChanged.newBuilder()
         .setEventId(announcement.eventId(account.key()))
         .setAccountVersion(announcement.version())

@@ -83,14 +83,14 @@ final class Announcing implements Stage, AutoCloseable {
     try {
       Future<RecordMetadata> _ =
           producer.send(
-          record,
-          (metadata, failure) -> {
-            if (failure == null) {
-              announced(account, announcement, Instant.ofEpochMilli(metadata.timestamp()));
-            } else {
-              postpone(account, announcement, failure);
-            }
-          });
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  announced(account, announcement, Instant.ofEpochMilli(metadata.timestamp()));
+                } else {
+                  postpone(account, announcement, failure);
+                }
+              });
     } catch (RuntimeException e) {
       postpone(account, announcement, e);
     }
@@ -107,8 +107,7 @@ final class Announcing implements Stage, AutoCloseable {
     desk.advance(account.released(clock.instant().plus(retryAfter)));
   }
 
-  private static void header(
-      ProducerRecord<?, ?> record, String name, @Nullable String value) {
+  private static void header(ProducerRecord<?, ?> record, String name, @Nullable String value) {
     if (value != null) {
       record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
     }

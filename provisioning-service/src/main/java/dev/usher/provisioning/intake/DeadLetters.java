@@ -30,7 +30,8 @@ final class DeadLetters implements AutoCloseable {
     this.producers = producers;
     publisher =
         new DeadLetterPublishingRecoverer(
-            new KafkaTemplate<>(producers), (record, _) -> new TopicPartition(record.topic() + "-dlt", -1));
+            new KafkaTemplate<>(producers),
+            (record, _) -> new TopicPartition(record.topic() + "-dlt", -1));
     publisher.setHeadersFunction(
         (_, failure) -> {
           RecordHeaders headers = new RecordHeaders();

@@ -56,8 +56,7 @@ class IntakeConfiguration {
     settings.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         Math.toIntExact(properties.deadLetterMaxSize().toBytes()));
-    settings.put(
-        ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * properties.deadLetterMaxSize().toBytes());
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * properties.deadLetterMaxSize().toBytes());
     int timeout = Math.toIntExact(properties.deadLetterTimeout().toMillis());
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);

@@ -84,8 +84,7 @@ final class SignInReader {
     }
   }
 
-  private static SignIn signIn(
-      ConsumerRecord<byte[], byte[]> record, dev.usher.events.SignIn event)
+  private static SignIn signIn(ConsumerRecord<byte[], byte[]> record, dev.usher.events.SignIn event)
       throws UnreadableSignInException {
     if (event.getIssuer().isEmpty()) {
       throw new UnreadableSignInException(

@@ -32,8 +32,7 @@ public record PersonKey(String tenant, String issuer, String subject) {
       throw new IllegalArgumentException(
           "`" + text + "` is no person; expected `tenant/issuer/subject`");
     }
-    return new PersonKey(
-        parts[0], parts[1], URLDecoder.decode(parts[2], StandardCharsets.UTF_8));
+    return new PersonKey(parts[0], parts[1], URLDecoder.decode(parts[2], StandardCharsets.UTF_8));
   }
 
   @Override

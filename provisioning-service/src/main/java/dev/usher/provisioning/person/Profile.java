@@ -24,8 +24,7 @@ public record Profile(
 
   /** The same person under the address in its normalized form. */
   public Profile withEmail(String normalized) {
-    return new Profile(
-        normalized, userName, displayName, givenName, familyName, locale, timeZone);
+    return new Profile(normalized, userName, displayName, givenName, familyName, locale, timeZone);
   }
 
   /** Says nothing of the person, so that a key or a stack trace can be logged safely. */

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one service: its connector, behind its bulkhead, rate limiter, circuit breaker and time
- * limit. The waits come first, so that neither the time limit nor the circuit counts them, and the
- * circuit is asked last, when a request is about to leave.
+ * The way to one service: its connector, behind its bulkhead, rate limiter, circuit breaker and
+ * time limit. The waits come first, so that neither the time limit nor the circuit counts them, and
+ * the circuit is asked last, when a request is about to leave.
  */
 final class Lane implements AutoCloseable {
 
@@ -72,7 +72,8 @@ final class Lane implements AutoCloseable {
   int room() {
     return switch (circuit.getState()) {
       case OPEN, FORCED_OPEN -> 0;
-      case HALF_OPEN -> circuit.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState();
+      case HALF_OPEN ->
+          circuit.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState();
       case CLOSED, DISABLED, METRICS_ONLY -> Integer.MAX_VALUE;
     };
   }

@@ -1,10 +1,8 @@
 package dev.usher.provisioning.provision;
 
-import dev.usher.policy.Problem;
 import dev.usher.policy.Service;
 import dev.usher.provisioning.account.Ownership;
 import dev.usher.provisioning.provision.Lane.LaneResilience;
-import dev.usher.provisioning.provision.connector.Connectors;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.tenant.ServiceKey;
@@ -27,7 +25,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to all services, each made when it is first needed and again when its settings change. */
+/**
+ * The ways to all services, each made when it is first needed and again when its settings change.
+ */
 final class Lanes implements AutoCloseable {
 
   /** Waiting is no attempt, and what waits is bounded by what is in hand. */
@@ -132,7 +132,8 @@ final class Lanes implements AutoCloseable {
                     .waitDurationInOpenState(circuitOpenFor)
                     .permittedNumberOfCallsInHalfOpenState(5)
                     .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                    .recordResult(result -> result instanceof Outcome.Retry retry && retry.failure())
+                    .recordResult(
+                        result -> result instanceof Outcome.Retry retry && retry.failure())
                     .build()),
         TimeLimiter.of(
             TimeLimiterConfig.custom()

@@ -83,7 +83,8 @@ final class Provisioning implements Stage {
       next(account).ifPresentOrElse(desk::advance, () -> desk.drop(account.key()));
     } catch (RuntimeException e) {
       log.error("`{}` failed in a way nobody thought of, and is tried again", account.key(), e);
-      desk.advance(account.deferred(attempt(account, "error", e.toString()), durably(account, null)));
+      desk.advance(
+          account.deferred(attempt(account, "error", e.toString()), durably(account, null)));
     }
   }
 
@@ -115,10 +116,10 @@ final class Provisioning implements Stage {
     Attempt attempt = attempt(account, outcome.name(), outcome.detail());
     return switch (outcome) {
       case Outcome.Created created ->
-          Optional.of(
-              account.created(created.id(), created.userName(), created.origin(), attempt));
+          Optional.of(account.created(created.id(), created.userName(), created.origin(), attempt));
       case Outcome.SomebodyElses _ -> Optional.of(account.held(HELD, attempt));
-      case Outcome.Rejected rejected -> Optional.of(account.failed(rejected.reason() + ".", attempt));
+      case Outcome.Rejected rejected ->
+          Optional.of(account.failed(rejected.reason() + ".", attempt));
       case Outcome.Retry retry ->
           Optional.of(account.deferred(attempt, durably(account, retry.after())));
       case Outcome.NotTried notTried when !notTried.stillOurs() -> Optional.empty();
@@ -182,8 +183,7 @@ final class Provisioning implements Stage {
 
   private long quickWait(int tries, @Nullable Duration asked) {
     double longest =
-        IntervalFunction.ofExponentialBackoff(properties.quickBackoff().toMillis(), 2)
-            .apply(tries);
+        IntervalFunction.ofExponentialBackoff(properties.quickBackoff().toMillis(), 2).apply(tries);
     // Full jitter, on top of what the service asked for.
     return (asked == null ? 0 : asked.toMillis()) + random.nextLong(1, Math.max(2, (long) longest));
   }

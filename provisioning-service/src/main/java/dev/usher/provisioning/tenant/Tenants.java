@@ -83,8 +83,7 @@ public final class Tenants {
       case LoadResult.Refused bad -> {
         if (!bad.problems().equals(refused)) {
           bad.problems().forEach(problem -> log.error("{}", problem));
-          log.error(
-              "Tenant files refused; revision {} stays in force", policies().revision());
+          log.error("Tenant files refused; revision {} stays in force", policies().revision());
         }
         refused = List.copyOf(bad.problems());
       }
@@ -102,7 +101,9 @@ public final class Tenants {
         checks.forEach(check -> problems.addAll(check.problems(service)));
       }
     }
-    return problems.isEmpty() ? loaded : new LoadResult.Refused(problems.stream().sorted().toList());
+    return problems.isEmpty()
+        ? loaded
+        : new LoadResult.Refused(problems.stream().sorted().toList());
   }
 
   private static InForce index(PolicySet policies) {

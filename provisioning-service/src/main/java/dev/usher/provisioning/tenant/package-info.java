@@ -1,4 +1,6 @@
-/** Who the tenants are: their issuers, domains, services and join policies, as the tenant files say. */
+/**
+ * Who the tenants are: their issuers, domains, services and join policies, as the tenant files say.
+ */
 @NullMarked
 package dev.usher.provisioning.tenant;
 

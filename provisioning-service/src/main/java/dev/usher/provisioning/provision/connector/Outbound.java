@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
- * Which addresses services may be reached at. A tenant's file names hosts; what they resolve to must
- * not lead inside the operator's own network, unless the operator allows that.
+ * Which addresses services may be reached at. A tenant's file names hosts; what they resolve to
+ * must not lead inside the operator's own network, unless the operator allows that.
  *
  * @param privateAllowed whether private, loopback and link-local addresses are allowed
  */

@@ -101,8 +101,7 @@ final class ScimConnector implements Connector {
       case Answer.Received received when received.status() == 200 -> found(received, account);
       case Answer.Received received ->
           new Lookup.NotNow(
-              "The service answered " + received.status() + " to a search",
-              received.retryAfter());
+              "The service answered " + received.status() + " to a search", received.retryAfter());
     };
   }
 

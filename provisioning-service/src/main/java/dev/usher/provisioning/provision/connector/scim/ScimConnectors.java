@@ -53,8 +53,7 @@ public final class ScimConnectors implements Connectors {
       // The value is not quoted: it may be the secret itself.
       problems.add(
           connector.problem(
-              TOKEN,
-              "`token` must be a reference to a secret; expected such as `${SCIM_TOKEN}`"));
+              TOKEN, "`token` must be a reference to a secret; expected such as `${SCIM_TOKEN}`"));
     }
     return problems;
   }

@@ -155,8 +155,7 @@ final class ScimHttp implements AutoCloseable {
       if (value.matches("[0-9]{1,9}")) {
         return Duration.ofSeconds(Long.parseLong(value));
       }
-      Instant until =
-          ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Duration time = Duration.between(clock.instant(), until);
       return time.isNegative() ? Duration.ZERO : time;
     } catch (DateTimeParseException _) {
