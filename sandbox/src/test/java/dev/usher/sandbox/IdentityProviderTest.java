@@ -9,11 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -102,6 +104,29 @@ class IdentityProviderTest {
       assertThat(provider.published() + provider.failed()).isGreaterThanOrEqualTo(500);
       assertThat(provider.failed()).isZero();
     }
+  }
+
+  @Test
+  void aBrokerThatIsAwayKeepsNeitherStopNorCloseWaitingLong() throws Exception {
+    Broker away = Broker.startTemporary();
+    String address = away.bootstrapServers();
+    away.close();
+    CountDownLatch signsIn = new CountDownLatch(1);
+    InstantSource clock =
+        () -> {
+          signsIn.countDown();
+          return NOW;
+        };
+    long start = System.nanoTime();
+    try (IdentityProvider provider =
+        new IdentityProvider(
+            address, COMPANY, IdentityProvider.Habits.of("any"), (_, _) -> new byte[1], clock)) {
+      provider.start(100_000);
+      assertThat(signsIn.await(30, TimeUnit.SECONDS)).isTrue();
+      provider.stop();
+    }
+    // Each of the hundreds that were due would wait for ten seconds.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(READ_WITHIN);
   }
 
   @Test
