@@ -20,7 +20,7 @@ class PersonKeyTest {
         Arbitraries.strings().withCharRange('a', 'c').withChars('-').ofMinLength(1).ofMaxLength(3);
     Arbitrary<String> tricky =
         Arbitraries.strings()
-            .withChars('/', '%', '+', ' ', '2', 'F', 'a', '.', '~', '*', '|', '@', '#', '\n', 0)
+            .withChars('/', '%', '+', ' ', '2', 'F', 'a', '.', '~', '*', '|', '@', '#', '\n', '\0')
             .ofMinLength(1)
             .ofMaxLength(6);
     Arbitrary<String> any =
@@ -58,7 +58,8 @@ class PersonKeyTest {
 
   @Example
   void whatIsNoKeyIsRefused() {
-    for (String text : new String[] {"", "a", "a/b", "a/b/", "/b/c", "a//c", "a/b/c/d", "a/b/%zz"}) {
+    for (String text :
+        new String[] {"", "a", "a/b", "a/b/", "/b/c", "a//c", "a/b/c/d", "a/b/%zz"}) {
       assertThatThrownBy(() -> PersonKey.parse(text))
           .as("`%s`", text)
           .isInstanceOf(IllegalArgumentException.class);
