@@ -11,8 +11,8 @@ public final class Known {
     return document.toJson();
   }
 
-  String resilience(io.github.resilience4j.retry.Retry retry) {
-    return retry.getName();
+  String resilience(io.github.resilience4j.bulkhead.Bulkhead bulkhead) {
+    return bulkhead.getName();
   }
 
   String http(java.net.http.HttpClient client) {
