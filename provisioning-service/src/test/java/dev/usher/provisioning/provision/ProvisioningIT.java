@@ -59,14 +59,11 @@ class ProvisioningIT {
             domain: %s
     """
         .formatted(
-            TestBed.ISSUER,
-            bed.connector("slack").replace("}\"}", "}\"" + more + "}"),
-            domain);
+            TestBed.ISSUER, bed.connector("slack").replace("}\"}", "}\"" + more + "}"), domain);
   }
 
   @Test
-  void servicesThatFailInEveryWayGetEveryAccountOnceAndTheTokenIsToldNobody(
-      CapturedOutput output) {
+  void servicesThatFailInEveryWayGetEveryAccountOnceAndTheTokenIsToldNobody(CapturedOutput output) {
     for (String service : List.of("slack", "github")) {
       bed.saas(service).uniqueness(false);
       bed.saas(service)
