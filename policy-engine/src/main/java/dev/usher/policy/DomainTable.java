@@ -16,14 +16,30 @@ final class DomainTable {
   private final List<Row> below;
   private final Row elsewhere;
 
-  /**
-   * The rules for a domain.
-   *
-   * @param pattern what the row is for
-   * @param rules those that let it through
-   * @param proven whether the tenant has proven it
-   */
-  record Row(DomainPattern pattern, long[] rules, boolean proven) {}
+  /** What a pattern's domains are let through by, and whether the tenant has proven them. */
+  static final class Row {
+    private final DomainPattern pattern;
+    private final long[] rules;
+    private final boolean proven;
+
+    Row(DomainPattern pattern, long[] rules, boolean proven) {
+      this.pattern = pattern;
+      this.rules = rules;
+      this.proven = proven;
+    }
+
+    DomainPattern pattern() {
+      return pattern;
+    }
+
+    long[] rules() {
+      return rules;
+    }
+
+    boolean proven() {
+      return proven;
+    }
+  }
 
   private DomainTable(Map<String, Row> exact, List<Row> below, Row elsewhere) {
     this.exact = Map.copyOf(exact);
@@ -84,7 +100,7 @@ final class DomainTable {
           exact.put(pattern.name(), new Row(pattern, row, own));
         }
       }
-      below.sort(Comparator.comparing((Row row) -> -row.pattern().name().length()));
+      below.sort(Comparator.comparingInt((Row row) -> -row.pattern().name().length()));
       DomainPattern none = new DomainPattern("", false);
       return new DomainTable(exact, below, new Row(none, anywhere, false));
     }

@@ -1,14 +1,17 @@
 package dev.usher.policy;
 
-/**
- * Groups by their numbers.
- *
- * @param first the groups 0 to 63
- * @param rest the further ones; empty if there are none
- */
-record GroupSet(long first, long[] rest) {
+/** Groups by their numbers: 0 to 63 in one word, and further ones where there are any. */
+final class GroupSet {
   static final long[] NOTHING = {};
   static final GroupSet NONE = new GroupSet(0, NOTHING);
+
+  private final long first;
+  private final long[] rest;
+
+  GroupSet(long first, long[] rest) {
+    this.first = first;
+    this.rest = rest;
+  }
 
   boolean meets(GroupSet other) {
     if ((first & other.first) != 0) {

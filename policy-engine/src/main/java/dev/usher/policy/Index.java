@@ -2,7 +2,11 @@ package dev.usher.policy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +23,7 @@ final class Index {
   private final NetworkTable networks;
   private final GroupNumbers groups = new GroupNumbers();
   private final long[] permits;
-  private final Decision[] nobody;
-  private final Decision[][] stopped = new Decision[Reason.values().length][];
+  private final Map<Reason, Decision[]> refusals = new EnumMap<>(Reason.class);
 
   Index(TenantPolicy tenant) {
     this.tenant = tenant;
@@ -46,7 +49,7 @@ final class Index {
       rulings[i] =
           new Ruling(rule, tenant.services().get(services.get(i)), services.get(i), groups);
       byDomain.rule(i, rule.domains());
-      byNetwork.rule(i, rule.networks(), rule.asksForNetwork());
+      byNetwork.rule(i, rule.networks());
       if (rule.effect() == Effect.PERMIT) {
         Bits.set(permits, i);
       }
@@ -54,21 +57,19 @@ final class Index {
     this.domains = byDomain.build(tenant.proven());
     this.networks = byNetwork.build();
     for (Reason reason : Reason.values()) {
-      stopped[reason.ordinal()] = refusals(reason);
+      Stream<Decision> each = tenant.services().stream().map(policy -> policy.refusal(reason));
+      refusals.put(reason, each.toArray(Decision[]::new));
     }
-    this.nobody = refusals(Reason.NO_PERMIT_MATCHED);
   }
 
   private Decision[] refusals(Reason reason) {
-    return tenant.services().stream()
-        .map(service -> service.refusal(reason))
-        .toArray(Decision[]::new);
+    return Objects.requireNonNull(refusals.get(reason));
   }
 
   /** One decision for each service; the array may be shared and must not be written to. */
   Decision[] decide(Passage passage) {
     return switch (passage) {
-      case Passage.Stopped(Reason reason) -> stopped[reason.ordinal()];
+      case Passage.Stopped(Reason reason) -> refusals(reason);
       case Sighting sighting -> decide(sighting);
     };
   }
@@ -77,7 +78,7 @@ final class Index {
     EmailAddress email = sighting.email();
     DomainTable.Row domain = domains.find(email.domain());
     long[] let = domain.rules();
-    Decision[] decisions = nobody.clone();
+    Decision[] decisions = refusals(Reason.NO_PERMIT_MATCHED).clone();
     boolean mailbox = tenant.mailboxes().contains(email);
     if (sighting.guest() || mailbox || !domain.proven()) {
       let = let.clone();
@@ -120,7 +121,7 @@ final class Index {
       }
       Reason reason = reason(sighting.guest() && !guests, stranger && !naming, mailbox && !literal);
       if (reason != null) {
-        decisions[service] = stopped[reason.ordinal()][service];
+        decisions[service] = refusals(reason)[service];
         for (int i = first; i < number; i++) {
           clear(let, i);
         }

@@ -16,10 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class NetworkTable {
   private final Ranges v4;
   private final Ranges v6;
-  private final long[] asking;
 
   /** The first address of each range, sorted, and the rules for it; the first range is at 0. */
-  private record Ranges(long[] high, long[] low, long[][] rules) {
+  private static final class Ranges {
+    private final long[] high;
+    private final long[] low;
+    private final long[][] rules;
+
+    Ranges(long[] high, long[] low, long[][] rules) {
+      this.high = high;
+      this.low = low;
+      this.rules = rules;
+    }
+
     long[] find(IpAddress address) {
       int from = 0;
       int to = high.length - 1;
@@ -39,10 +48,9 @@ final class NetworkTable {
     }
   }
 
-  private NetworkTable(Ranges v4, Ranges v6, long[] asking) {
+  private NetworkTable(Ranges v4, Ranges v6) {
     this.v4 = v4;
     this.v6 = v6;
-    this.asking = asking;
   }
 
   /** The rules whose networks let the address through, and those that ask for none. */
@@ -50,29 +58,19 @@ final class NetworkTable {
     return (address.v4() ? v4 : v6).find(address);
   }
 
-  /** The rules that ask for a network at all. */
-  long[] asking() {
-    return asking;
-  }
-
   /** Collects which rule names which network. */
   static final class Builder {
     private final int rules;
     private final long[] anywhere;
-    private final long[] asking;
     private final Map<Network, long[]> lets = new HashMap<>();
     private final Map<Network, long[]> keeps = new HashMap<>();
 
     Builder(int rules) {
       this.rules = rules;
       this.anywhere = Bits.of(rules);
-      this.asking = Bits.of(rules);
     }
 
-    void rule(int number, Among<Network> networks, boolean asks) {
-      if (asks) {
-        Bits.set(asking, number);
-      }
+    void rule(int number, Among<Network> networks) {
       if (networks.any().isEmpty()) {
         Bits.set(anywhere, number);
       }
@@ -81,11 +79,39 @@ final class NetworkTable {
     }
 
     NetworkTable build() {
-      return new NetworkTable(ranges(true), ranges(false), asking);
+      return new NetworkTable(ranges(true), ranges(false));
     }
 
     /** A network that is open while the sweep goes over the addresses in it. */
-    private record Open(IpAddress last, long[] lets, long[] keeps, long[] rules) {}
+    private static final class Open {
+      private final IpAddress last;
+      private final long[] lets;
+      private final long[] keeps;
+      private final long[] rules;
+
+      Open(IpAddress last, long[] lets, long[] keeps, long[] rules) {
+        this.last = last;
+        this.lets = lets;
+        this.keeps = keeps;
+        this.rules = rules;
+      }
+
+      IpAddress last() {
+        return last;
+      }
+
+      long[] lets() {
+        return lets;
+      }
+
+      long[] keeps() {
+        return keeps;
+      }
+
+      long[] rules() {
+        return rules;
+      }
+    }
 
     private Ranges ranges(boolean v4) {
       List<Network> networks = new ArrayList<>();

@@ -61,10 +61,6 @@ record Rule(
     return new Among<>(List.of(), List.of());
   }
 
-  boolean asksForNetwork() {
-    return matchers.stream().anyMatch(Matcher.InNetwork.class::isInstance);
-  }
-
   /**
    * Whether the rule, if it matches, has named the person's domain: by a domain, or by addresses
    * that all have one. Excluding domains names none.
