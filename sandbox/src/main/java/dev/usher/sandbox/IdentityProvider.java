@@ -30,6 +30,8 @@ public final class IdentityProvider implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(5);
   private static final double HIGHEST_RATE = 1_000_000;
   private static final Duration MOST_CAUGHT_UP = Duration.ofSeconds(1);
+  private static final Duration STEP_ENDS_WITHIN = Duration.ofSeconds(2);
+  private static final int LONGEST_BLOCK_MILLIS = 10_000;
 
   /**
    * How it publishes.
@@ -107,6 +109,8 @@ public final class IdentityProvider implements AutoCloseable {
                 128 * 1024,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Broker.LARGEST_RECORD,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                LONGEST_BLOCK_MILLIS,
                 ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
                 false),
             new StringSerializer(),
@@ -231,7 +235,20 @@ public final class IdentityProvider implements AutoCloseable {
       ticking = null;
     }
     if (stopping != null) {
-      stopping.close();
+      end(stopping);
+    }
+  }
+
+  /** A step that waits for a broker that is away is not waited for. */
+  private static void end(ScheduledExecutorService stopping) {
+    stopping.shutdown();
+    try {
+      if (!stopping.awaitTermination(STEP_ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        stopping.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      stopping.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 

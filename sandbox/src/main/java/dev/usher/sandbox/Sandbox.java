@@ -1,5 +1,6 @@
 package dev.usher.sandbox;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,27 @@ public final class Sandbox implements AutoCloseable {
    * @throws IllegalStateException if a part does not start; the others are closed by then
    */
   public static Sandbox start(String... services) {
+    return start(
+        Broker::startTemporary, Database::startOrExternal, SchemaRegistry::start, services);
+  }
+
+  /**
+   * As {@link #start}, with the data of broker, database and registry kept in folders of this one,
+   * for a later sandbox to find. The accounts of the services are not kept.
+   */
+  public static Sandbox startIn(Path folder, String... services) {
+    return start(
+        () -> Broker.start(folder.resolve("broker")),
+        () -> Database.start(folder.resolve("database")),
+        () -> SchemaRegistry.start(folder.resolve("registry")),
+        services);
+  }
+
+  private static Sandbox start(
+      Supplier<Broker> startBroker,
+      Supplier<Database> startDatabase,
+      Supplier<SchemaRegistry> startRegistry,
+      String... services) {
     List<String> names = List.of(services);
     if (names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException(
@@ -45,9 +67,9 @@ public final class Sandbox implements AutoCloseable {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Starting starting = new Starting(threads);
       // The registry is the slowest, and a process of its own.
-      CompletableFuture<SchemaRegistry> registry = starting.part(SchemaRegistry::start);
-      CompletableFuture<Broker> broker = starting.part(Broker::startTemporary);
-      CompletableFuture<Database> database = starting.part(Database::startOrExternal);
+      CompletableFuture<SchemaRegistry> registry = starting.part(startRegistry);
+      CompletableFuture<Broker> broker = starting.part(startBroker);
+      CompletableFuture<Database> database = starting.part(startDatabase);
       Map<String, CompletableFuture<Saas>> saas = new LinkedHashMap<>();
       for (String name : names) {
         saas.put(name, starting.part(Saas::start));

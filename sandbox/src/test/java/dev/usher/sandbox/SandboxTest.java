@@ -75,6 +75,23 @@ class SandboxTest {
   }
 
   @Test
+  void oneInAFolderKeepsItsData(@TempDir Path folder) {
+    try (Sandbox sandbox = Sandbox.startIn(folder)) {
+      sandbox.broker().createTopic("kept", 1, Map.of());
+      try (MongoClient client = MongoClients.create(sandbox.database().uri("usher"))) {
+        client.getDatabase("usher").getCollection("accounts").insertOne(new Document());
+      }
+    }
+    try (Sandbox again = Sandbox.startIn(folder)) {
+      assertThatThrownBy(() -> again.broker().createTopic("kept", 1, Map.of()))
+          .hasMessageContaining("already exists");
+      try (MongoClient client = MongoClients.create(again.database().uri("usher"))) {
+        assertThat(client.getDatabase("usher").getCollection("accounts").countDocuments()).isOne();
+      }
+    }
+  }
+
+  @Test
   void whereOnePartDoesNotStartTheOthersEndToo(@TempDir Path empty) {
     System.setProperty(SchemaRegistry.HOME_PROPERTY, empty.toString());
     try {

@@ -39,13 +39,14 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void theChildEndsWithAParentThatIsKilled() throws Exception {
+  void theChildEndsWithAParentThatIsKilled(@TempDir Path folder) throws Exception {
     Process parent =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                StartsARegistry.class.getName())
+                StartsARegistry.class.getName(),
+                folder.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader said = parent.inputReader()) {
@@ -89,7 +90,7 @@ class SchemaRegistryTest {
     private StartsARegistry() {}
 
     public static void main(String[] args) throws InterruptedException {
-      SchemaRegistry registry = SchemaRegistry.start();
+      SchemaRegistry registry = SchemaRegistry.start(Path.of(args[0]));
       System.out.println(registry.child().orElseThrow().pid());
       registry.child().orElseThrow().onExit().join();
     }

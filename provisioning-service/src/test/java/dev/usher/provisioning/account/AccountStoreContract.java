@@ -1,0 +1,215 @@
+package dev.usher.provisioning.account;
+
+import static dev.usher.provisioning.account.Accounts.NOW;
+import static dev.usher.provisioning.account.Accounts.attempt;
+import static dev.usher.provisioning.account.Accounts.key;
+import static dev.usher.provisioning.account.Accounts.requested;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every store of accounts promises. The part without a crowd is tagged for other databases.
+ */
+abstract class AccountStoreContract {
+
+  private static final int CROWD = 16;
+
+  /** An empty store, and one more view of the same for each call after the first. */
+  abstract AccountStore store();
+
+  @Test
+  @Tag("external-database")
+  void whatIsInsertedIsFoundAsItWas() {
+    AccountStore store = store();
+    Account pending = requested("pending").taken("me", NOW);
+    Account active =
+        requested("active")
+            .taken("me", NOW)
+            .created("U1", "ada", Origin.CREATED, attempt("created"));
+    Account held = requested("held").held("because", NOW);
+    Account done = active("done").announced();
+
+    assertThat(store.insert(List.of(pending, active, held, done)))
+        .containsExactlyInAnyOrder(key("pending"), key("active"), key("held"), key("done"));
+
+    assertThat(
+            store.find(List.of(key("pending"), key("active"), key("held"), key("done"))).values())
+        .containsExactlyInAnyOrder(pending, active, held, done);
+    assertThat(store.find(List.of(key("nobody")))).isEmpty();
+    assertThat(store.find(List.of())).isEmpty();
+  }
+
+  @Test
+  @Tag("external-database")
+  void onlyTheFirstInsertOfAKeyCounts() {
+    AccountStore store = store();
+    Account first = requested("ada").taken("first", NOW);
+    assertThat(store.insert(List.of(first))).containsExactly(key("ada"));
+
+    assertThat(store.insert(List.of(requested("ada").taken("second", NOW), requested("grace"))))
+        .containsExactly(key("grace"));
+
+    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(first);
+  }
+
+  @Test
+  @Tag("external-database")
+  void aNextVersionIsWrittenOnceAndAStaleOneNever() {
+    AccountStore store = store();
+    Account asked = requested("ada");
+    store.insert(List.of(asked));
+    Account taken = asked.taken("me", NOW);
+    Account stale = asked.taken("somebody else", NOW);
+
+    assertThat(store.replace(List.of(taken))).containsExactly(key("ada"));
+    assertThat(store.replace(List.of(stale))).isEmpty();
+    assertThat(store.replace(List.of(taken))).isEmpty();
+    assertThat(store.replace(List.of(requested("nobody").taken("me", NOW)))).isEmpty();
+
+    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(taken);
+    assertThat(store.find(List.of(key("nobody")))).isEmpty();
+  }
+
+  @Test
+  @Tag("external-database")
+  void aBulkTellsWhichOfItsWritesApplied() {
+    AccountStore store = store();
+    List<Account> asked = IntStream.range(0, 20).mapToObj(i -> requested("p" + i)).toList();
+    store.insert(asked);
+    List<Account> odd =
+        IntStream.range(0, 20)
+            .filter(i -> i % 2 == 1)
+            .mapToObj(i -> asked.get(i).taken("somebody else", NOW))
+            .toList();
+    store.replace(odd);
+
+    Set<AccountKey> applied =
+        store.replace(asked.stream().map(account -> account.taken("me", NOW)).toList());
+
+    assertThat(applied)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 20).filter(i -> i % 2 == 0).mapToObj(i -> key("p" + i)).toList());
+  }
+
+  @Test
+  @Tag("external-database")
+  void workIsFoundWhenItIsDueAndNobodyOwnsIt() {
+    AccountStore store = store();
+    Account now = requested("now");
+    Account earlier = requested("earlier").taken("x", NOW).waiting(NOW.minusSeconds(9));
+    Account later = requested("later").taken("x", NOW).waiting(NOW.plusSeconds(1));
+    Account owned = requested("owned").taken("me", NOW);
+    Account telling = active("telling").released(NOW);
+    store.insert(List.of(now, earlier, later, owned, telling, active("done").announced()));
+
+    Queue slack = new Queue(key("x").serviceKey());
+    assertThat(store.dueQueues(NOW)).containsExactlyInAnyOrder(slack, Queue.ANNOUNCEMENTS);
+    assertThat(store.due(slack, NOW, 10)).containsExactly(earlier, now);
+    assertThat(store.due(slack, NOW, 1)).containsExactly(earlier);
+    assertThat(store.due(slack, NOW.plusSeconds(1), 10)).containsExactly(earlier, now, later);
+    assertThat(store.due(Queue.ANNOUNCEMENTS, NOW, 10)).containsExactly(telling);
+    assertThat(store.owners()).containsExactly("me");
+    assertThat(store.ownedBy("me", 10)).containsExactly(owned);
+    assertThat(store.ownedBy("nobody", 10)).isEmpty();
+  }
+
+  @Test
+  void aBatchHasABoundAndNoAccountTwice() {
+    AccountStore store = store();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.insert(List.of(requested("ada"), requested("ada"))))
+        .withMessageContaining("acme/staff/ada/slack");
+    List<Account> tooMany =
+        IntStream.rangeClosed(0, AccountStore.BATCH_LIMIT)
+            .mapToObj(i -> requested("p" + i))
+            .toList();
+    assertThatIllegalArgumentException().isThrownBy(() -> store.replace(tooMany));
+  }
+
+  @Test
+  void inACrowdOneInsertOfEachKeyCounts() throws Exception {
+    List<Set<AccountKey>> inserted =
+        together(
+            (store, me) ->
+                store.insert(
+                    IntStream.range(0, 100)
+                        .mapToObj(i -> requested("p" + i).taken("owner" + me, NOW))
+                        .toList()));
+
+    List<AccountKey> all = inserted.stream().flatMap(Set::stream).toList();
+    assertThat(all).hasSize(100);
+    assertThat(new HashSet<>(all)).hasSize(100);
+    AccountStore store = store();
+    for (int me = 0; me < CROWD; me++) {
+      assertThat(store.ownedBy("owner" + me, 1_000))
+          .extracting(Account::key)
+          .containsExactlyInAnyOrderElementsOf(inserted.get(me));
+    }
+  }
+
+  @Test
+  void inACrowdOneTransitionOfEachAccountWins() throws Exception {
+    List<Account> asked = IntStream.range(0, 100).mapToObj(i -> requested("p" + i)).toList();
+    store().insert(asked);
+
+    List<Set<AccountKey>> won =
+        together(
+            (store, me) ->
+                store.replace(
+                    asked.stream().map(account -> account.taken("owner" + me, NOW)).toList()));
+
+    List<AccountKey> all = won.stream().flatMap(Set::stream).toList();
+    assertThat(all).hasSize(100);
+    assertThat(new HashSet<>(all)).hasSize(100);
+    AccountStore store = store();
+    for (int me = 0; me < CROWD; me++) {
+      assertThat(store.ownedBy("owner" + me, 1_000))
+          .extracting(Account::key)
+          .containsExactlyInAnyOrderElementsOf(won.get(me));
+    }
+  }
+
+  private interface Doing {
+    Set<AccountKey> in(AccountStore store, int me);
+  }
+
+  private List<Set<AccountKey>> together(Doing doing) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(CROWD);
+    List<Set<AccountKey>> results = new ArrayList<>();
+    try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Set<AccountKey>>> tasks = new ArrayList<>();
+      for (int i = 0; i < CROWD; i++) {
+        int me = i;
+        AccountStore store = store();
+        tasks.add(
+            () -> {
+              start.await();
+              return doing.in(store, me);
+            });
+      }
+      for (Future<Set<AccountKey>> result : crowd.invokeAll(tasks)) {
+        results.add(result.get());
+      }
+    }
+    return results;
+  }
+
+  private static Account active(String subject) {
+    return requested(subject)
+        .taken("me", NOW)
+        .created("U1", "ada", Origin.CREATED, attempt("created"));
+  }
+}
