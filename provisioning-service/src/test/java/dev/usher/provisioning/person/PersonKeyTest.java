@@ -58,7 +58,8 @@ class PersonKeyTest {
 
   @Example
   void whatIsNoKeyIsRefused() {
-    for (String text : new String[] {"", "a", "a/b", "a/b/", "/b/c", "a//c", "a/b/c/d", "a/b/%zz"}) {
+    for (String text :
+        new String[] {"", "a", "a/b", "a/b/", "/b/c", "a//c", "a/b/c/d", "a/b/%zz"}) {
       assertThatThrownBy(() -> PersonKey.parse(text))
           .as("`%s`", text)
           .isInstanceOf(IllegalArgumentException.class);

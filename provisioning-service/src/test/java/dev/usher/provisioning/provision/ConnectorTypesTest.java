@@ -35,8 +35,7 @@ class ConnectorTypesTest {
   @Test
   void anUnknownTypeIsNamedWithThoseThereAre() {
     assertThat(problems("{type: scmi, url: \"https://a.example\"}"))
-        .containsExactly(
-            "acme.yaml:9:23: `scmi` is no type of connector; expected one of `scim`");
+        .containsExactly("acme.yaml:9:23: `scmi` is no type of connector; expected one of `scim`");
     assertThat(problems("{url: \"https://a.example\"}"))
         .singleElement()
         .asString()
@@ -66,8 +65,7 @@ class ConnectorTypesTest {
         .contains("${SCIM_TOKEN}")
         .doesNotContain("xoxp-secret");
     assertThat(
-            problems(
-                "{type: scim, url: \"https://u:xoxp-secret@a.example\", token: \"${TOKEN}\"}"))
+            problems("{type: scim, url: \"https://u:xoxp-secret@a.example\", token: \"${TOKEN}\"}"))
         .singleElement()
         .asString()
         .doesNotContain("xoxp-secret");

@@ -152,7 +152,9 @@ class ProvisioningTest {
   private Account next() {
     try {
       Account account = advanced.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      assertThat(account).as("an account that comes back within %d s", PATIENCE_SECONDS).isNotNull();
+      assertThat(account)
+          .as("an account that comes back within %d s", PATIENCE_SECONDS)
+          .isNotNull();
       return Objects.requireNonNull(account);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
@@ -199,8 +201,7 @@ class ProvisioningTest {
 
   @Test
   void aRefusedMomentIsTriedAgainAtOnceWithoutALook() {
-    saas.faults()
-        .next(Fault.tooManyRequests(Duration.ZERO), Fault.tooManyRequests(Duration.ZERO));
+    saas.faults().next(Fault.tooManyRequests(Duration.ZERO), Fault.tooManyRequests(Duration.ZERO));
 
     Account account = provisioned(provisioning(), asked("jane"));
 
@@ -513,7 +514,8 @@ class ProvisioningTest {
             .taken("me", now);
     Account waited = asked("joe").waiting(now).taken("me", now);
 
-    for (Account account : List.of(provisioned(provisioning, retried), provisioned(provisioning, waited))) {
+    for (Account account :
+        List.of(provisioned(provisioning, retried), provisioned(provisioning, waited))) {
       assertThat(account.state()).isEqualTo(AccountState.FAILED);
       assertThat(account.reason()).isEqualTo(refusal);
     }
@@ -575,8 +577,12 @@ class ProvisioningTest {
           .satisfies(jane -> assertThat(jane.key().person().subject()).isEqualTo("jane"))
           .satisfies(jane -> assertThat(jane.state()).isEqualTo(AccountState.ACTIVE));
 
-      assertThat(moved.accounts()).extracting(Saas.Account::userName).containsExactly("joe@acme.example");
-      assertThat(saas.accounts()).extracting(Saas.Account::userName).containsExactly("jane@acme.example");
+      assertThat(moved.accounts())
+          .extracting(Saas.Account::userName)
+          .containsExactly("joe@acme.example");
+      assertThat(saas.accounts())
+          .extracting(Saas.Account::userName)
+          .containsExactly("jane@acme.example");
       assertThat(circuits.getAllCircuitBreakers()).hasSize(1);
       assertThat(bulkheads.getAllBulkheads()).hasSize(1);
     }
@@ -622,7 +628,8 @@ class ProvisioningTest {
             });
 
     outcomes.forEach(outcome -> seen.append(outcome).append('\n'));
-    logged.forEach(event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
+    logged.forEach(
+        event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
     assertThat(seen.toString()).contains("The service answered 400").doesNotContain(TOKEN);
   }
 
