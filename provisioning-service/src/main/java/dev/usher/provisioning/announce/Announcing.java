@@ -71,6 +71,14 @@ final class Announcing implements Stage, AutoCloseable {
 
   private void announce(Account account) {
     Announcement announcement = account.announcements().getFirst();
+    try {
+      send(account, announcement);
+    } catch (RuntimeException e) {
+      postpone(account, announcement, e);
+    }
+  }
+
+  private void send(Account account, Announcement announcement) {
     ProducerRecord<String, SpecificRecord> record =
         new ProducerRecord<>(
             announcement.kind() == Announcement.Kind.CREATED
@@ -80,20 +88,16 @@ final class Announcing implements Stage, AutoCloseable {
             AnnouncementEvents.event(account, announcement));
     header(record, "traceparent", account.grant().traceparent());
     header(record, "causation-id", account.grant().causationId());
-    try {
-      Future<RecordMetadata> _ =
-          producer.send(
-              record,
-              (metadata, failure) -> {
-                if (failure == null) {
-                  announced(account, announcement, Instant.ofEpochMilli(metadata.timestamp()));
-                } else {
-                  postpone(account, announcement, failure);
-                }
-              });
-    } catch (RuntimeException e) {
-      postpone(account, announcement, e);
-    }
+    Future<RecordMetadata> _ =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure == null) {
+                announced(account, announcement, Instant.ofEpochMilli(metadata.timestamp()));
+              } else {
+                postpone(account, announcement, failure);
+              }
+            });
   }
 
   private void announced(Account account, Announcement announcement, Instant appendedAt) {

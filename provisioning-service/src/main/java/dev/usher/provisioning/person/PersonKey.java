@@ -19,6 +19,14 @@ public record PersonKey(String tenant, String issuer, String subject) {
     if (tenant.isEmpty() || issuer.isEmpty() || subject.isEmpty()) {
       throw new IllegalArgumentException("a person has a tenant, an issuer and a subject");
     }
+    if (tenant.indexOf('/') >= 0 || issuer.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          "`" + tenant + "` and `" + issuer + "` must be slugs, since `/` stands between them");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(subject)) {
+      // Half a character has no bytes of its own, so that two subjects would share a key.
+      throw new IllegalArgumentException("a subject must be text that UTF-8 can encode");
+    }
   }
 
   /**

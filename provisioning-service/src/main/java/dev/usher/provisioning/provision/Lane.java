@@ -4,7 +4,7 @@ import dev.usher.policy.Service;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Origin;
-import dev.usher.provisioning.account.Ownership;
+import dev.usher.provisioning.provision.Outcome.Trace;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
 import dev.usher.provisioning.provision.connector.Limits;
@@ -13,12 +13,18 @@ import dev.usher.provisioning.provision.connector.NewAccount;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.core.exception.AcquirePermissionCancelledException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RequestNotPermitted;
 import io.github.resilience4j.timelimiter.TimeLimiter;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements AutoCloseable {
 
+  private static final String LEFT_ALONE = "The service fails, and is left alone for a while";
+
   private final Service service;
   private final Connector connector;
   private final Limits limits;
@@ -35,15 +43,20 @@ final class Lane implements AutoCloseable {
   private final @Nullable RateLimiter rateLimiter;
   private final CircuitBreaker circuit;
   private final TimeLimiter timeLimiter;
-  private final Ownership ownership;
+  private final BiPredicate<Account, Duration> oursFor;
   private final ExecutorService threads;
+  private final Phaser underWay;
+  private volatile boolean closed;
 
+  /**
+   * @param oursFor whether nobody can take the account over before a time has passed
+   */
   Lane(
       Service service,
       Connector connector,
       Limits limits,
       LaneResilience resilience,
-      Ownership ownership,
+      BiPredicate<Account, Duration> oursFor,
       ExecutorService threads) {
     this.service = service;
     this.connector = connector;
@@ -52,8 +65,16 @@ final class Lane implements AutoCloseable {
     this.rateLimiter = resilience.rateLimiter();
     this.circuit = resilience.circuit();
     this.timeLimiter = resilience.timeLimiter();
-    this.ownership = ownership;
+    this.oursFor = oursFor;
     this.threads = threads;
+    this.underWay =
+        new Phaser(1) {
+          @Override
+          protected boolean onAdvance(int phase, int registered) {
+            connector.close();
+            return true;
+          }
+        };
   }
 
   /** The parts that stand before the connector. */
@@ -62,6 +83,16 @@ final class Lane implements AutoCloseable {
       @Nullable RateLimiter rateLimiter,
       CircuitBreaker circuit,
       TimeLimiter timeLimiter) {}
+
+  /** What to do about an account that may be there already. */
+  enum Step {
+    /** It cannot be there. */
+    CREATE,
+    /** Look for it, and create it if it is not there. */
+    LOOK_AND_CREATE,
+    /** Only look for it: it may be on its way. */
+    LOOK
+  }
 
   /** Whether the lane is as the service's settings say. */
   boolean serves(Service current) {
@@ -78,12 +109,12 @@ final class Lane implements AutoCloseable {
     };
   }
 
-  /**
-   * One try, after as long a wait as the limits ask for.
-   *
-   * @param lookFirst whether something of ours may be there already
-   */
-  Outcome attempt(Account account, boolean lookFirst) {
+  /** One try, after as long a wait as the limits ask for. */
+  Outcome attempt(Account account, Step step) {
+    if (room() == 0) {
+      // Before the waits: what cannot leave takes nobody's permit.
+      return new Outcome.NotTried(LEFT_ALONE, true);
+    }
     if (!bulkhead.tryAcquirePermission()) {
       return new Outcome.NotTried("Too many tries are under way", true);
     }
@@ -91,56 +122,89 @@ final class Lane implements AutoCloseable {
       if (rateLimiter != null) {
         RateLimiter.waitForPermission(rateLimiter);
       }
-      if (!ownership.outlasts(account, limits.timeout())) {
-        return new Outcome.NotTried("This instance's lease is too short for a request", false);
-      }
-      return circuit.executeSupplier(() -> inTime(account, lookFirst));
+      return closed || underWay.register() < 0
+          ? new Outcome.NotTried("The service's settings have changed", true)
+          : underWay(account, step);
     } catch (RequestNotPermitted _) {
       return new Outcome.NotTried("The service's rate limit leaves no room", true);
-    } catch (CallNotPermittedException _) {
-      return new Outcome.NotTried("The service fails, and is left alone for a while", true);
+    } catch (AcquirePermissionCancelledException _) {
+      return new Outcome.NotTried("This instance is stopping", true);
     } finally {
       bulkhead.releasePermission();
     }
   }
 
-  private Outcome inTime(Account account, boolean lookFirst) {
+  private Outcome underWay(Account account, Step step) {
     try {
-      return timeLimiter.executeFutureSupplier(
-          () -> threads.submit(() -> talk(newAccount(account), lookFirst)));
-    } catch (TimeoutException _) {
-      return new Outcome.Retry(
-          "The service did not answer within " + limits.timeout(), null, true, false);
-    } catch (Exception e) {
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
+      if (!oursFor.test(account, limits.timeout())) {
+        return new Outcome.NotTried("This instance's lease is too short for a request", false);
       }
-      return new Outcome.Retry("The try failed: " + e, null, true, false);
+      return circuit.executeSupplier(() -> inTime(account, step));
+    } catch (CallNotPermittedException _) {
+      return new Outcome.NotTried(LEFT_ALONE, true);
+    } finally {
+      underWay.arriveAndDeregister();
     }
   }
 
-  private Outcome talk(NewAccount account, boolean lookFirst) {
-    if (lookFirst) {
-      switch (connector.find(account)) {
-        case Lookup.Ours ours -> {
-          return new Outcome.Created(
-              ours.id(), ours.userName(), Origin.CREATED, "Found as an earlier try had left it");
-        }
-        case Lookup.NotNow notNow -> {
-          // The earlier try's fate stays unknown.
-          return new Outcome.Retry(notNow.why(), notNow.after(), notNow.after() == null, false);
-        }
-        case Lookup.SomebodyElses _, Lookup.Absent _ -> {}
-      }
+  private Outcome inTime(Account account, Step step) {
+    Future<Outcome> talk;
+    try {
+      talk = threads.submit(() -> talk(newAccount(account), step));
+    } catch (RejectedExecutionException _) {
+      return new Outcome.Retry("This instance is stopping", null, false, Trace.NONE);
     }
+    try {
+      return timeLimiter.executeFutureSupplier(() -> talk);
+    } catch (TimeoutException _) {
+      return new Outcome.Retry(
+          "The service did not answer within " + limits.timeout(), null, true, Trace.PERHAPS_LATER);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Retry("This instance is stopping", null, false, Trace.PERHAPS_LATER);
+    } catch (Exception e) {
+      return new Outcome.Retry("The try failed: " + e, null, true, Trace.PERHAPS_LATER);
+    } finally {
+      // Also when it is not the time limit that ends the wait.
+      talk.cancel(true);
+    }
+  }
+
+  private Outcome talk(NewAccount account, Step step) {
+    return switch (step) {
+      case CREATE -> create(account);
+      case LOOK_AND_CREATE, LOOK ->
+          switch (connector.find(account)) {
+            case Lookup.Ours ours -> leftByAnEarlierTry(ours);
+            case Lookup.SomebodyElses _ -> somebodyElses();
+            // The earlier try's fate stays unknown.
+            case Lookup.NotNow notNow ->
+                new Outcome.Retry(
+                    notNow.why(), notNow.after(), notNow.after() == null, Trace.PERHAPS);
+            case Lookup.Absent _ when step == Step.LOOK ->
+                new Outcome.Retry(
+                    "An earlier try was not answered, and may still take effect",
+                    null,
+                    false,
+                    Trace.PERHAPS_LATER);
+            case Lookup.Absent _ -> create(account);
+          };
+    };
+  }
+
+  private Outcome create(NewAccount account) {
     return switch (connector.create(account)) {
       case Creation.Created created ->
           new Outcome.Created(
               created.id(), created.userName(), Origin.CREATED, "Created by the service");
       case Creation.NotNow notNow ->
-          new Outcome.Retry(notNow.why(), notNow.after(), notNow.after() == null, true);
+          new Outcome.Retry(notNow.why(), notNow.after(), notNow.after() == null, Trace.NONE);
       case Creation.Unknown unknown ->
-          new Outcome.Retry(unknown.why(), unknown.after(), true, false);
+          new Outcome.Retry(
+              unknown.why(),
+              unknown.after(),
+              true,
+              unknown.answered() ? Trace.PERHAPS : Trace.PERHAPS_LATER);
       case Creation.Rejected rejected -> new Outcome.Rejected(rejected.why(), rejected.words());
       case Creation.Conflict _ -> afterConflict(account);
     };
@@ -148,16 +212,26 @@ final class Lane implements AutoCloseable {
 
   private Outcome afterConflict(NewAccount account) {
     return switch (connector.find(account)) {
-      case Lookup.Ours ours ->
-          new Outcome.Created(
-              ours.id(), ours.userName(), Origin.CREATED, "Found as an earlier try had left it");
-      case Lookup.SomebodyElses _ ->
-          new Outcome.SomebodyElses("An account of that name is there and does not carry our key");
+      case Lookup.Ours ours -> leftByAnEarlierTry(ours);
+      case Lookup.SomebodyElses _ -> somebodyElses();
       case Lookup.Absent _ ->
           new Outcome.Retry(
-              "The service speaks of a conflict and finds nothing in conflict", null, true, false);
-      case Lookup.NotNow notNow -> new Outcome.Retry(notNow.why(), notNow.after(), true, false);
+              "The service speaks of a conflict and finds nothing in conflict",
+              null,
+              true,
+              Trace.PERHAPS);
+      case Lookup.NotNow notNow ->
+          new Outcome.Retry(notNow.why(), notNow.after(), true, Trace.PERHAPS);
     };
+  }
+
+  private static Outcome leftByAnEarlierTry(Lookup.Ours ours) {
+    return new Outcome.Created(
+        ours.id(), ours.userName(), Origin.CREATED, "Found as an earlier try had left it");
+  }
+
+  private static Outcome somebodyElses() {
+    return new Outcome.SomebodyElses("An account of that name is there and does not carry our key");
   }
 
   private static NewAccount newAccount(Account account) {
@@ -166,8 +240,12 @@ final class Lane implements AutoCloseable {
     return new NewAccount(key.toString(), email, account.profile());
   }
 
+  /** Nothing leaves any more; what is under way ends in its own time, and then the connector. */
   @Override
-  public void close() {
-    connector.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      underWay.arriveAndDeregister();
+    }
   }
 }

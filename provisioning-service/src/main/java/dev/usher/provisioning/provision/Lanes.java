@@ -1,12 +1,11 @@
 package dev.usher.provisioning.provision;
 
 import dev.usher.policy.Service;
-import dev.usher.provisioning.account.Ownership;
+import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.provision.Lane.LaneResilience;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.tenant.ServiceKey;
-import dev.usher.provisioning.tenant.Tenants;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -23,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,10 @@ final class Lanes implements AutoCloseable {
   /** Waiting is no attempt, and what waits is bounded by what is in hand. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  private final Tenants tenants;
+  private final Function<ServiceKey, Optional<Service>> inForce;
   private final ConnectorTypes types;
   private final Secrets secrets;
-  private final Ownership ownership;
+  private final BiPredicate<Account, Duration> oursFor;
   private final InstantSource clock;
   private final Duration circuitOpenFor;
   private final Registries registries;
@@ -49,25 +50,44 @@ final class Lanes implements AutoCloseable {
       RateLimiterRegistry rateLimiters,
       CircuitBreakerRegistry circuitBreakers) {}
 
+  /**
+   * @param inForce the services as the tenant files say now
+   * @param oursFor whether nobody can take an account over before a time has passed
+   */
   Lanes(
-      Tenants tenants,
+      Function<ServiceKey, Optional<Service>> inForce,
       ConnectorTypes types,
       Secrets secrets,
-      Ownership ownership,
+      BiPredicate<Account, Duration> oursFor,
       InstantSource clock,
       Duration circuitOpenFor,
       Registries registries) {
-    this.tenants = tenants;
+    this.inForce = inForce;
     this.types = types;
     this.secrets = secrets;
-    this.ownership = ownership;
+    this.oursFor = oursFor;
     this.clock = clock;
     this.circuitOpenFor = circuitOpenFor;
     this.registries = registries;
   }
 
+  /** The service, if the tenant's file still has it. */
   Optional<Service> service(ServiceKey key) {
-    return tenants.service(key);
+    Optional<Service> service = inForce.apply(key);
+    if (service.isEmpty()) {
+      forget(key);
+    }
+    return service;
+  }
+
+  private void forget(ServiceKey key) {
+    lanes.computeIfPresent(
+        key,
+        (_, lane) -> {
+          lane.close();
+          unregister(key.toString());
+          return null;
+        });
   }
 
   /** How many accounts of the service are worth fetching now. */
@@ -102,15 +122,13 @@ final class Lanes implements AutoCloseable {
         types.of(service).connect(service, limits, secrets, clock),
         limits,
         resilience(key.toString(), limits),
-        ownership,
+        oursFor,
         threads);
   }
 
   private LaneResilience resilience(String name, Limits limits) {
     // The registries keep what they once made; new settings need a new one.
-    registries.bulkheads().remove(name);
-    registries.rateLimiters().remove(name);
-    registries.circuitBreakers().remove(name);
+    unregister(name);
     return new LaneResilience(
         registries
             .bulkheads()
@@ -140,6 +158,12 @@ final class Lanes implements AutoCloseable {
                 .timeoutDuration(limits.timeout())
                 .cancelRunningFuture(true)
                 .build()));
+  }
+
+  private void unregister(String name) {
+    registries.bulkheads().remove(name);
+    registries.rateLimiters().remove(name);
+    registries.circuitBreakers().remove(name);
   }
 
   private @Nullable RateLimiter rateLimiter(String name, Limits.@Nullable Rate rate) {

@@ -40,14 +40,24 @@ public sealed interface Outcome {
    *
    * @param after how long the service asks to be left alone; null if it does not say
    * @param failure whether it speaks against the service's health
-   * @param surelyAbsent whether it is certain that the request took no effect
+   * @param trace what it may have left behind
    */
-  record Retry(String detail, @Nullable Duration after, boolean failure, boolean surelyAbsent)
+  record Retry(String detail, @Nullable Duration after, boolean failure, Trace trace)
       implements Outcome {
     @Override
     public String name() {
       return "retry";
     }
+  }
+
+  /** What a try that brought no account may have left behind in the service. */
+  enum Trace {
+    /** Surely nothing. */
+    NONE,
+    /** Perhaps an account; whoever looks sees it. */
+    PERHAPS,
+    /** Perhaps an account that is yet to come: the request may still be on its way in there. */
+    PERHAPS_LATER
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.usher.provisioning.provision;
 
+import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Ownership;
 import dev.usher.provisioning.account.StillPermitted;
 import dev.usher.provisioning.provision.connector.Connectors;
@@ -49,10 +51,10 @@ class ProvisionConfiguration {
       RateLimiterRegistry rateLimiters,
       CircuitBreakerRegistry circuitBreakers) {
     return new Lanes(
-        tenants,
+        tenants::service,
         types,
         secrets,
-        ownership,
+        ownership::outlasts,
         clock,
         properties.circuitOpenFor(),
         new Lanes.Registries(bulkheads, rateLimiters, circuitBreakers));
@@ -69,7 +71,17 @@ class ProvisionConfiguration {
     Provisioning provisioning =
         new Provisioning(
             lanes,
-            desk,
+            new Provisioning.Desk() {
+              @Override
+              public void advance(Account next) {
+                desk.advance(next);
+              }
+
+              @Override
+              public void drop(AccountKey key) {
+                desk.drop(key);
+              }
+            },
             stillPermitted,
             properties,
             clock,

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backoff the wait after the first row of tries; it doubles from there, with full jitter
  * @param longestBackoff the longest wait
  * @param giveUpAfter how long an account is tried before it fails
+ * @param lateEffect how long a create that was not answered may still take effect in the service;
+ *     until then the account is looked for and not created again
  * @param circuitOpenFor how long a service that fails is left alone
  * @param drainTimeout how long tries under way may go on when the service stops
  */
@@ -24,6 +26,7 @@ record ProvisionProperties(
     @DefaultValue("1m") Duration backoff,
     @DefaultValue("6h") Duration longestBackoff,
     @DefaultValue("3d") Duration giveUpAfter,
+    @DefaultValue("20s") Duration lateEffect,
     @DefaultValue("10s") Duration circuitOpenFor,
     @DefaultValue("5s") Duration drainTimeout) {
 
@@ -39,6 +42,7 @@ record ProvisionProperties(
           backoff,
           longestBackoff,
           giveUpAfter,
+          lateEffect,
           circuitOpenFor,
           drainTimeout
         }) {

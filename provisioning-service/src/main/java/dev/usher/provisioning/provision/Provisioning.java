@@ -2,19 +2,19 @@ package dev.usher.provisioning.provision;
 
 import dev.usher.policy.Service;
 import dev.usher.provisioning.account.Account;
-import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Attempt;
 import dev.usher.provisioning.account.Queue;
 import dev.usher.provisioning.account.Stage;
 import dev.usher.provisioning.account.StillPermitted;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
+import dev.usher.provisioning.provision.Lane.Step;
+import dev.usher.provisioning.provision.Outcome.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,7 +36,7 @@ final class Provisioning implements Stage {
       "An account of that name is there already, and does not carry our key.";
 
   private final Lanes lanes;
-  private final AccountDesk desk;
+  private final Desk desk;
   private final StillPermitted stillPermitted;
   private final ProvisionProperties properties;
   private final InstantSource clock;
@@ -44,10 +44,21 @@ final class Provisioning implements Stage {
   private final RandomGenerator random;
   private final List<ProvisionObserver> observers;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** Where accounts go after their tries; each once. */
+  interface Desk {
+
+    /** The account's next version, to be written. */
+    void advance(Account next);
+
+    /** Not this instance's to write any more. */
+    void drop(AccountKey key);
+  }
 
   Provisioning(
       Lanes lanes,
-      AccountDesk desk,
+      Desk desk,
       StillPermitted stillPermitted,
       ProvisionProperties properties,
       InstantSource clock,
@@ -90,17 +101,17 @@ final class Provisioning implements Stage {
 
   /** The account after its tries; empty if it is not this instance's to write any more. */
   private Optional<Account> next(Account account) {
-    if (!account.onFirstAttempt()) {
-      Optional<String> refusal = stillPermitted.refusal(account);
-      if (refusal.isPresent()) {
-        return Optional.of(account.failed(refusal.get(), clock.instant()));
-      }
-      if (account.triedLongerThan(properties.giveUpAfter(), clock.instant())) {
-        return Optional.of(
-            account.failed(
-                "Given up after " + properties.giveUpAfter().toHours() + " hours of trying.",
-                clock.instant()));
-      }
+    // Also on the first attempt: it may have waited for a circuit or a permit since it was asked
+    // for.
+    Optional<String> refusal = stillPermitted.refusal(account);
+    if (refusal.isPresent()) {
+      return Optional.of(account.failed(refusal.get(), clock.instant()));
+    }
+    if (account.triedLongerThan(properties.giveUpAfter(), clock.instant())) {
+      return Optional.of(
+          account.failed(
+              "Given up after " + properties.giveUpAfter().toHours() + " hours of trying.",
+              clock.instant()));
     }
     Optional<Service> service = lanes.service(account.key().serviceKey());
     if (service.isEmpty()) {
@@ -108,8 +119,7 @@ final class Provisioning implements Stage {
           account.failed("The service is no longer in the tenant's file.", clock.instant()));
     }
     Tries tries = new Tries(account, lanes.lane(service.get()));
-    Outcome outcome = retry().executeSupplier(tries::tryOnce);
-    return after(account, tries, outcome);
+    return after(account, tries, tries.row());
   }
 
   private Optional<Account> after(Account account, Tries tries, Outcome outcome) {
@@ -121,10 +131,12 @@ final class Provisioning implements Stage {
       case Outcome.Rejected rejected ->
           Optional.of(account.failed(rejected.reason() + ".", attempt));
       case Outcome.Retry retry ->
-          Optional.of(account.deferred(attempt, durably(account, retry.after())));
+          Optional.of(
+              account.deferred(attempt, tries.notTooEarly(durably(account, retry.after()))));
       case Outcome.NotTried notTried when !notTried.stillOurs() -> Optional.empty();
       case Outcome.NotTried _ -> {
-        Instant due = clock.instant().plus(jittered(properties.circuitOpenFor()));
+        Instant due =
+            tries.notTooEarly(clock.instant().plus(jittered(properties.circuitOpenFor())));
         yield Optional.of(
             tries.requestsLeft == 0 ? account.waiting(due) : account.deferred(attempt, due));
       }
@@ -136,56 +148,77 @@ final class Provisioning implements Stage {
     private final Account account;
     private final Lane lane;
     private int requestsLeft;
-    private boolean lookFirst;
+    private boolean perhapsThere;
+    private boolean perhapsLater;
 
     Tries(Account account, Lane lane) {
       this.account = account;
       this.lane = lane;
-      this.lookFirst = !account.onFirstAttempt();
+      this.perhapsThere = !account.onFirstAttempt();
     }
 
-    Outcome tryOnce() {
+    Outcome row() {
+      Outcome outcome = tryOnce();
+      for (int tried = 1;
+          tried < properties.quickTries()
+              && outcome instanceof Outcome.Retry again
+              && worthAQuickTry(again)
+              && pause(quickWait(tried, again.after()));
+          tried++) {
+        outcome = tryOnce();
+      }
+      return outcome;
+    }
+
+    private Outcome tryOnce() {
       long began = nanoTime.getAsLong();
-      Outcome outcome = lane.attempt(account, lookFirst);
+      Outcome outcome = lane.attempt(account, step());
       boolean tried = !(outcome instanceof Outcome.NotTried);
       if (tried) {
         requestsLeft++;
       }
-      lookFirst |= !(outcome instanceof Outcome.Retry retry && retry.surelyAbsent());
+      if (outcome instanceof Outcome.Retry retry) {
+        perhapsThere |= retry.trace() != Trace.NONE;
+        perhapsLater |= retry.trace() == Trace.PERHAPS_LATER;
+      }
       Duration took = tried ? Duration.ofNanos(nanoTime.getAsLong() - began) : Duration.ZERO;
       observers.forEach(observer -> observer.tried(account, outcome, took));
       return outcome;
     }
+
+    /** A create that was not answered may take effect after a look, which a second would double. */
+    private Step step() {
+      if (perhapsLater) {
+        return Step.LOOK;
+      }
+      return perhapsThere ? Step.LOOK_AND_CREATE : Step.CREATE;
+    }
+
+    /** Later than that time, if what was sent may still take effect then. */
+    Instant notTooEarly(Instant due) {
+      Instant settled = clock.instant().plus(properties.lateEffect());
+      return perhapsLater && due.isBefore(settled) ? settled : due;
+    }
   }
 
-  private Retry retry() {
-    return Retry.of(
-        "quick",
-        RetryConfig.<Outcome>custom()
-            .maxAttempts(properties.quickTries())
-            .retryOnResult(this::worthAQuickTry)
-            .retryOnException(_ -> false)
-            .intervalBiFunction(
-                (tries, result) -> {
-                  Duration asked =
-                      result.isRight() && result.get() instanceof Outcome.Retry again
-                          ? again.after()
-                          : null;
-                  return quickWait(tries, asked);
-                })
-            .build());
+  private boolean worthAQuickTry(Outcome.Retry again) {
+    return again.after() == null || again.after().compareTo(properties.longestQuickWait()) <= 0;
   }
 
-  private boolean worthAQuickTry(Outcome outcome) {
-    return outcome instanceof Outcome.Retry again
-        && (again.after() == null || again.after().compareTo(properties.longestQuickWait()) <= 0);
+  /** With full jitter, on top of what the service asked for. */
+  private Duration quickWait(int tried, @Nullable Duration asked) {
+    Duration longest = properties.quickBackoff().multipliedBy(1L << (tried - 1));
+    return jittered(longest).plus(asked == null ? Duration.ZERO : asked);
   }
 
-  private long quickWait(int tries, @Nullable Duration asked) {
-    double longest =
-        IntervalFunction.ofExponentialBackoff(properties.quickBackoff().toMillis(), 2).apply(tries);
-    // Full jitter, on top of what the service asked for.
-    return (asked == null ? 0 : asked.toMillis()) + random.nextLong(1, Math.max(2, (long) longest));
+  /** Waits; false if it is time to stop. */
+  private boolean pause(Duration time) {
+    try {
+      return !stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private Instant durably(Account account, @Nullable Duration asked) {
@@ -196,7 +229,11 @@ final class Provisioning implements Stage {
             longest.compareTo(properties.longestBackoff()) < 0
                 ? longest
                 : properties.longestBackoff());
-    return clock.instant().plus(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
+    if (asked != null && asked.compareTo(wait) > 0) {
+      // A service may not put an account off for years.
+      wait = asked.compareTo(properties.longestBackoff()) < 0 ? asked : properties.longestBackoff();
+    }
+    return clock.instant().plus(wait);
   }
 
   private Duration jittered(Duration longest) {
@@ -209,6 +246,7 @@ final class Provisioning implements Stage {
 
   /** Lets the tries under way end, for a while, and interrupts the rest. */
   void stop() {
+    stopping.countDown();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(properties.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {

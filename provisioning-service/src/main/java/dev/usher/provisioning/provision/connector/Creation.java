@@ -30,8 +30,10 @@ public sealed interface Creation {
    *
    * @param why in a sentence without secrets
    * @param after how long the service asks to be left alone; null if it does not say
+   * @param answered whether the service, not some gateway before it, has answered; if not, the
+   *     request may still be on its way
    */
-  record Unknown(String why, @Nullable Duration after) implements Creation {}
+  record Unknown(String why, @Nullable Duration after, boolean answered) implements Creation {}
 
   /**
    * No, for good.

@@ -44,11 +44,18 @@ public record Outbound(boolean privateAllowed) {
     }
     byte[] bytes = address.getAddress();
     if (address instanceof Inet6Address) {
-      // fc00::/7, RFC 4193; and what carries an IPv4 address inside: NAT64, 6to4, IPv4-compatible.
+      if (startsWith(bytes, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) {
+        // NAT64 (RFC 6052): the way to the IPv4 world where there is no other.
+        return isInside(ipv4(bytes, 12));
+      }
+      // fc00::/7, RFC 4193; and what else carries an IPv4 address inside: local-use NAT64 (RFC
+      // 8215),
+      // 6to4, Teredo, IPv4-compatible and IPv4-translated. IPv4-mapped ones are IPv4 to Java.
       return (bytes[0] & 0xfe) == 0xfc
           || startsWith(bytes, 0x00, 0x64, 0xff, 0x9b)
           || startsWith(bytes, 0x20, 0x02)
-          || startsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+          || startsWith(bytes, 0x20, 0x01, 0, 0)
+          || startsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0);
     }
     int first = bytes[0] & 0xff;
     int second = bytes[1] & 0xff;
@@ -58,6 +65,14 @@ public record Outbound(boolean privateAllowed) {
         || (first == 192 && second == 0 && bytes[2] == 0)
         || (first == 198 && (second & 0xfe) == 18)
         || first >= 240;
+  }
+
+  private static InetAddress ipv4(byte[] bytes, int at) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, at, at + 4));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
   private static boolean startsWith(byte[] bytes, int... prefix) {

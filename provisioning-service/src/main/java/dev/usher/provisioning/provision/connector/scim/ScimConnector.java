@@ -26,6 +26,8 @@ final class ScimConnector implements Connector {
 
   private static final String USER = "urn:ietf:params:scim:schemas:core:2.0:User";
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String TOTAL = "totalResults";
+  private static final String RESOURCES = "Resources";
   private static final int WORDS_LIMIT = 300;
 
   private final String users;
@@ -46,12 +48,12 @@ final class ScimConnector implements Connector {
   public Creation create(NewAccount account) {
     return switch (http.post(users, JSON.writeValueAsBytes(user(account)))) {
       case Answer.NotSent(String why) -> new Creation.NotNow(why, null);
-      case Answer.Lost(String why) -> new Creation.Unknown(why, null);
+      case Answer.Lost(String why) -> new Creation.Unknown(why, null, false);
       case Answer.Received received -> creation(received);
     };
   }
 
-  private static Creation creation(Answer.Received answer) {
+  private Creation creation(Answer.Received answer) {
     String what = "The service answered " + answer.status();
     return switch (answer.status()) {
       case 200, 201 -> created(answer);
@@ -61,9 +63,13 @@ final class ScimConnector implements Connector {
       case 429 -> new Creation.NotNow(what, answer.retryAfter());
       case 301, 302, 303, 307, 308 ->
           new Creation.NotNow(what + ": redirects are not followed", null);
-      case 400, 404, 405, 406, 410, 411, 412, 413, 414, 415, 422, 501 ->
-          new Creation.Rejected(what, words(answer));
-      default -> new Creation.Unknown(what, answer.retryAfter());
+      case 404, 405, 410, 501 ->
+          // Says nothing of the person: the address is wrong, or about to be right again.
+          new Creation.NotNow(what + ": it takes no accounts at this address", answer.retryAfter());
+      case 400, 406, 411, 412, 413, 414, 415, 422 -> new Creation.Rejected(what, words(answer));
+      // Gateways speak so of a service that has not answered them.
+      case 408, 502, 504 -> new Creation.Unknown(what, answer.retryAfter(), false);
+      default -> new Creation.Unknown(what, answer.retryAfter(), true);
     };
   }
 
@@ -72,30 +78,51 @@ final class ScimConnector implements Connector {
     String id = user == null ? null : text(user, "id");
     if (user == null || id == null) {
       return new Creation.Unknown(
-          "The service answered " + answer.status() + " without an id", null);
+          "The service answered " + answer.status() + " without an id", null, true);
     }
     String userName = text(user, "userName");
     return userName == null
         ? new Creation.Unknown(
-            "The service answered " + answer.status() + " without a userName", null)
+            "The service answered " + answer.status() + " without a userName", null, true)
         : new Creation.Created(id, userName);
   }
 
   /**
-   * First by our {@code externalId}, then by the name. What a filter returns is compared again,
-   * since services are known to answer an unsupported filter with everything, or with nothing.
+   * First by our {@code externalId}, which not every service filters by, then by the name. What a
+   * filter returns is compared again, since services are known to answer an unsupported filter with
+   * everything, or with nothing.
    */
   @Override
   public Lookup find(NewAccount account) {
-    Lookup byExternalId = find("externalId", account);
-    return byExternalId instanceof Lookup.Absent ? find("userName", account) : byExternalId;
+    return switch (search("externalId", account.externalId())) {
+      case Answer.Received(int status, _, _) when status == 400 || status == 501 ->
+          byUserName(account);
+      case Answer answer ->
+          switch (found(answer, account)) {
+            case Lookup.Ours ours -> ours;
+            case Lookup.NotNow notNow -> notNow;
+            case Lookup.SomebodyElses _, Lookup.Absent _ -> byUserName(account);
+          };
+    };
   }
 
-  private Lookup find(String attribute, NewAccount account) {
-    String value = attribute.equals("externalId") ? account.externalId() : account.userName();
+  private Lookup byUserName(NewAccount account) {
+    Answer answer = search("userName", account.userName());
+    Lookup found = found(answer, account);
+    return found instanceof Lookup.Absent && !isWhole(answer)
+        ? new Lookup.NotNow("The service's answer to a search is not the whole of it", null)
+        : found;
+  }
+
+  /** Section 3.4.2.2 of RFC 7644: values are JSON strings. */
+  private Answer search(String attribute, String value) {
     String filter = attribute + " eq " + JSON.writeValueAsString(value);
-    String url = users + "?filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
-    return switch (http.get(url)) {
+    String encoded = URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20");
+    return http.get(users + "?filter=" + encoded);
+  }
+
+  private static Lookup found(Answer answer, NewAccount account) {
+    return switch (answer) {
       case Answer.NotSent(String why) -> new Lookup.NotNow(why, null);
       case Answer.Lost(String why) -> new Lookup.NotNow(why, null);
       case Answer.Received received when received.status() == 200 -> found(received, account);
@@ -107,11 +134,11 @@ final class ScimConnector implements Connector {
 
   private static Lookup found(Answer.Received answer, NewAccount account) {
     JsonNode list = json(answer);
-    if (list == null || !list.isObject() || !list.has("totalResults")) {
+    if (list == null || !list.path(TOTAL).isIntegralNumber()) {
       return new Lookup.NotNow("The service's answer to a search cannot be read", null);
     }
     boolean nameTaken = false;
-    for (JsonNode user : list.path("Resources")) {
+    for (JsonNode user : list.path(RESOURCES)) {
       String id = text(user, "id");
       String userName = text(user, "userName");
       if (account.externalId().equals(text(user, "externalId")) && id != null) {
@@ -120,6 +147,12 @@ final class ScimConnector implements Connector {
       nameTaken |= account.userName().equalsIgnoreCase(userName);
     }
     return nameTaken ? new Lookup.SomebodyElses() : new Lookup.Absent();
+  }
+
+  /** Whether no further page could hold what this one does not. */
+  private static boolean isWhole(Answer answer) {
+    JsonNode list = answer instanceof Answer.Received received ? json(received) : null;
+    return list != null && list.path(TOTAL).asLong(Long.MAX_VALUE) <= list.path(RESOURCES).size();
   }
 
   private static ObjectNode user(NewAccount account) {
@@ -169,10 +202,10 @@ final class ScimConnector implements Connector {
   }
 
   /** What the service says of the error (section 3.12 of RFC 7644), bounded. */
-  private static String words(Answer.Received answer) {
+  private String words(Answer.Received answer) {
     JsonNode error = json(answer);
     String detail = error == null ? null : text(error, "detail");
-    String words = detail == null ? "no detail" : detail;
+    String words = detail == null ? "no detail" : http.withoutToken(detail);
     return words.length() > WORDS_LIMIT ? words.substring(0, WORDS_LIMIT) + "…" : words;
   }
 

@@ -41,11 +41,20 @@ public final class ScimConnectors implements Connectors {
     dev.usher.policy.Connector connector = service.connector();
     List<Problem> problems = new ArrayList<>();
     Object url = connector.settings().get(URL);
-    if (!(url instanceof String text) || base(text) == null) {
+    URI base = url instanceof String text ? base(text) : null;
+    if (base == null) {
+      // Not quoted if it may hold a password.
+      Object quoted = String.valueOf(url).contains("@") ? URL : url;
       problems.add(
           connector.problem(
               URL,
-              "`%s` is no base URL of a SCIM service; expected such as `https://api.example.com/scim/v2`, without query"
+              "`%s` is no base URL of a SCIM service; expected such as `https://api.example.com/scim/v2`, without user and query"
+                  .formatted(quoted)));
+    } else if (base.getScheme().equals("http") && !outbound.privateAllowed()) {
+      problems.add(
+          connector.problem(
+              URL,
+              "`%s` would carry the token in the clear; expected `https`, or `usher.outbound.private-allowed` for services inside"
                   .formatted(url)));
     }
     Object token = connector.settings().get(TOKEN);
@@ -76,6 +85,7 @@ public final class ScimConnectors implements Connectors {
       boolean good =
           ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
               && uri.getHost() != null
+              && uri.getPort() <= 65_535
               && uri.getUserInfo() == null
               && uri.getQuery() == null
               && uri.getFragment() == null;

@@ -4,6 +4,7 @@ import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Outbound;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
@@ -122,8 +124,8 @@ final class ScimHttp implements AutoCloseable {
     request.setHeader(HttpHeaders.ACCEPT, "application/scim+json, application/json");
     try {
       return client.execute(request, this::received);
-    } catch (IOException | UncheckedIOException e) {
-      String why = e.getClass().getSimpleName() + ": " + e.getMessage();
+    } catch (IOException | UncheckedIOException | CancellationException e) {
+      String why = without(bearer.get(), e.getClass().getSimpleName() + ": " + e.getMessage());
       return left.get() ? new Answer.Lost(why) : new Answer.NotSent(why);
     }
   }
@@ -142,6 +144,15 @@ final class ScimHttp implements AutoCloseable {
     }
     return new Answer.Received(
         response.getCode(), new String(body, StandardCharsets.UTF_8), retryAfter(response));
+  }
+
+  /** The text as a message may quote it, should the service have sent the token back. */
+  String withoutToken(String text) {
+    return token.get().map(bearer -> without(bearer, text)).orElse(text);
+  }
+
+  private static String without(String secret, String text) {
+    return text.replace(secret, "[token]");
   }
 
   /** Both forms of RFC 9110, section 10.2.3. */
@@ -183,6 +194,10 @@ final class ScimHttp implements AutoCloseable {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
+      if (Thread.currentThread().isInterrupted()) {
+        // A lookup of names or a handshake ate the time; whoever waited is gone.
+        throw new InterruptedIOException("interrupted before the request left");
+      }
       left.set(true);
       super.writeTo(out);
     }

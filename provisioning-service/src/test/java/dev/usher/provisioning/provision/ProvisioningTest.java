@@ -1,0 +1,655 @@
+package dev.usher.provisioning.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.usher.policy.Facts;
+import dev.usher.policy.Service;
+import dev.usher.policy.Trigger;
+import dev.usher.provisioning.account.Account;
+import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.AccountState;
+import dev.usher.provisioning.account.Announcement;
+import dev.usher.provisioning.account.Attempt;
+import dev.usher.provisioning.account.Grant;
+import dev.usher.provisioning.account.Queue;
+import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.scim.ScimConnectors;
+import dev.usher.provisioning.tenant.Secrets;
+import dev.usher.provisioning.tenant.ServiceKey;
+import dev.usher.provisioning.testing.Acme;
+import dev.usher.sandbox.Fault;
+import dev.usher.sandbox.Saas;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** Accounts on their way into a real SCIM server that fails in every way it can. */
+class ProvisioningTest {
+
+  private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+  private static final Duration LATE = Duration.ofSeconds(20);
+  private static final String TOKEN = "xoxp-planted-secret";
+  private static final ServiceKey SLACK = new ServiceKey("acme", "slack");
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Saas saas = Saas.start(TOKEN, () -> START);
+  private final Map<ServiceKey, Service> services = new ConcurrentHashMap<>();
+  private final BlockingQueue<Account> advanced = new LinkedBlockingQueue<>();
+  private final BlockingQueue<AccountKey> dropped = new LinkedBlockingQueue<>();
+  private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+  private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
+  private final RateLimiterRegistry rateLimiters = RateLimiterRegistry.ofDefaults();
+  private final CircuitBreakerRegistry circuits = CircuitBreakerRegistry.ofDefaults();
+
+  private volatile Instant now = START;
+  private volatile @Nullable String refusal;
+  private volatile boolean ours = true;
+  private @Nullable Provisioning started;
+
+  @AfterEach
+  void close() {
+    saas.close();
+    if (started != null) {
+      started.stop();
+    }
+  }
+
+  private Provisioning provisioning(int quickTries, Duration drain) {
+    Lanes lanes =
+        new Lanes(
+            key -> Optional.ofNullable(services.get(key)),
+            new ConnectorTypes(List.of(new ScimConnectors(new Outbound(true)))),
+            new Secrets(_ -> TOKEN),
+            (_, _) -> ours,
+            () -> now,
+            Duration.ofHours(1),
+            new Lanes.Registries(bulkheads, rateLimiters, circuits));
+    started =
+        new Provisioning(
+            lanes,
+            new Provisioning.Desk() {
+              @Override
+              public void advance(Account next) {
+                advanced.add(next);
+              }
+
+              @Override
+              public void drop(AccountKey key) {
+                dropped.add(key);
+              }
+            },
+            _ -> Optional.ofNullable(refusal),
+            new ProvisionProperties(
+                quickTries,
+                Duration.ofMillis(1),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(1),
+                Duration.ofHours(6),
+                Duration.ofDays(3),
+                LATE,
+                Duration.ofSeconds(10),
+                drain),
+            () -> now,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextLong(),
+            List.of((_, outcome, _) -> outcomes.add(outcome)));
+    return started;
+  }
+
+  private Provisioning provisioning(String... settings) {
+    services.put(SLACK, Acme.slackAt(saas, settings));
+    return provisioning(3, Duration.ofSeconds(5));
+  }
+
+  private Account requested(String subject, String service) {
+    return Account.requested(
+        new AccountKey(new PersonKey("acme", "staff", subject), service),
+        Acme.jane(subject + "@acme.example"),
+        new Grant(
+            "anyone-at-acme",
+            "revision",
+            List.of(),
+            Trigger.FIRST_SIGN_IN,
+            null,
+            null,
+            now,
+            Facts.signIn().issuer("https://id.acme.example").subject(subject).build()),
+        now);
+  }
+
+  private Account asked(String subject) {
+    return requested(subject, "slack").taken("me", now);
+  }
+
+  private Account next() {
+    try {
+      Account account = advanced.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(account)
+          .as("an account that comes back within %d s", PATIENCE_SECONDS)
+          .isNotNull();
+      return Objects.requireNonNull(account);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Account provisioned(Provisioning provisioning, Account account) {
+    provisioning.take(account);
+    return next();
+  }
+
+  private static Instant due(Account account) {
+    return Objects.requireNonNull(account.work()).due();
+  }
+
+  private static Attempt lastAttempt(Account account) {
+    return account.attempts().history().getLast();
+  }
+
+  private long posts() {
+    return saas.requests().getOrDefault("POST", 0L);
+  }
+
+  private CircuitBreaker circuit() {
+    return circuits.find("acme/slack").orElseThrow();
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).until(condition);
+  }
+
+  @Test
+  void aPersonsFirstAttemptIsOneRequest() {
+    Account account = provisioned(provisioning(), asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(Objects.requireNonNull(account.existence()).serviceAccountId())
+        .isEqualTo(saas.accounts().getFirst().id());
+    assertThat(account.announcements())
+        .extracting(Announcement::kind)
+        .containsExactly(Announcement.Kind.CREATED);
+    assertThat(saas.requests()).isEqualTo(Map.of("POST", 1L));
+  }
+
+  @Test
+  void aRefusedMomentIsTriedAgainAtOnceWithoutALook() {
+    saas.faults().next(Fault.tooManyRequests(Duration.ZERO), Fault.tooManyRequests(Duration.ZERO));
+
+    Account account = provisioned(provisioning(), asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(saas.requests()).isEqualTo(Map.of("POST", 3L));
+  }
+
+  @Test
+  void aServiceThatAsksForALongWaitIsLeftAloneThatLong() {
+    saas.faults().always(Fault.tooManyRequests(Duration.ofMinutes(5)));
+
+    Account account = provisioned(provisioning(), asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.PENDING);
+    assertThat(due(account)).isEqualTo(START.plus(Duration.ofMinutes(5)));
+    assertThat(saas.requests()).isEqualTo(Map.of("POST", 1L));
+  }
+
+  @Test
+  void aServiceCannotPutAnAccountOffForYears() {
+    saas.faults().always(Fault.tooManyRequests(Duration.ofDays(4_000)));
+
+    assertThat(due(provisioned(provisioning(), asked("jane"))))
+        .isEqualTo(START.plus(Duration.ofHours(6)));
+  }
+
+  static Stream<Fault> faultsAfterWhichTheAccountIsThere() {
+    return Stream.of(
+        Fault.serverErrorAfterEffect(500),
+        Fault.serverErrorAfterEffect(502),
+        Fault.serverErrorAfterEffect(503),
+        Fault.resetAfterEffect(),
+        Fault.hangAfterEffect(),
+        Fault.slowBody(Duration.ofMinutes(5)),
+        Fault.malformedBody());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsAfterWhichTheAccountIsThere")
+  void anAccountWhoseAnswerWasLostIsFoundAndNeverDoubled(Fault fault) {
+    saas.uniqueness(false);
+    saas.faults().next(fault);
+
+    Account account = provisioned(provisioning("timeout: 500ms"), asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(saas.successfulCreates()).isEqualTo(Map.of("acme/staff/jane/slack", 1));
+    assertThat(posts()).isEqualTo(1);
+  }
+
+  static Stream<Fault> faultsWithoutEffect() {
+    return Stream.of(
+        Fault.serverError(500),
+        Fault.serverError(502),
+        Fault.serverError(503),
+        Fault.reset(),
+        Fault.hang(),
+        Fault.conflictAlthoughAbsent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsWithoutEffect")
+  void anAccountThatIsNotThereIsCreatedInTheEndAndOnce(Fault fault) {
+    saas.uniqueness(false);
+    saas.faults().next(fault);
+    Provisioning provisioning = provisioning("timeout: 500ms");
+
+    Account account = provisioned(provisioning, asked("jane"));
+    for (int i = 0; i < 3 && account.state() == AccountState.PENDING; i++) {
+      now = due(account);
+      account = provisioned(provisioning, account.taken("me", now));
+    }
+
+    assertThat(account.state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(saas.successfulCreates()).isEqualTo(Map.of("acme/staff/jane/slack", 1));
+  }
+
+  @Test
+  void aCreateThatTakesEffectAfterTheLookIsNotDoubled() {
+    saas.uniqueness(false);
+    saas.faults().next(Fault.delay(Duration.ofSeconds(2)));
+    Provisioning provisioning = provisioning("timeout: 200ms");
+
+    Account account = provisioned(provisioning, asked("jane"));
+
+    // Looked for, not found, and not created again while it may still come.
+    assertThat(account.state()).isEqualTo(AccountState.PENDING);
+    assertThat(saas.accounts()).isEmpty();
+    assertThat(posts()).isEqualTo(1);
+    assertThat(due(account)).isAfterOrEqualTo(START.plus(LATE));
+    until(() -> saas.accounts().size() == 1);
+    now = due(account);
+    assertThat(provisioned(provisioning, account.taken("me", now)).state())
+        .isEqualTo(AccountState.ACTIVE);
+    assertThat(saas.successfulCreates()).isEqualTo(Map.of("acme/staff/jane/slack", 1));
+    assertThat(posts()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverTakesOverLooksFirst() {
+    saas.uniqueness(false);
+    Provisioning provisioning = provisioning();
+    provisioned(provisioning, asked("jane"));
+
+    Account again = provisioned(provisioning, asked("jane").taken("another", now));
+
+    assertThat(again.state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(saas.successfulCreates()).isEqualTo(Map.of("acme/staff/jane/slack", 1));
+  }
+
+  @Test
+  void anAccountInTheWayIsAHumansToDecide() {
+    Provisioning provisioning = provisioning();
+    provisioned(provisioning, requestedBy("globex", "jane"));
+
+    Account account = provisioned(provisioning, asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.HELD);
+    assertThat(account.announcements())
+        .extracting(Announcement::kind)
+        .containsExactly(Announcement.Kind.HELD);
+    assertThat(account.reason()).isNotBlank().doesNotContain("jane");
+    assertThat(saas.accounts()).hasSize(1);
+  }
+
+  @Test
+  void aLookThatFindsAStrangerDoesNotCreateBesideThem() {
+    saas.uniqueness(false);
+    Provisioning provisioning = provisioning();
+    provisioned(provisioning, requestedBy("globex", "jane"));
+
+    Account account = provisioned(provisioning, asked("jane").taken("another", now));
+
+    assertThat(account.state()).isEqualTo(AccountState.HELD);
+    assertThat(saas.accounts()).hasSize(1);
+  }
+
+  /** The same person's account under the key of another issuer, in the same service. */
+  private Account requestedBy(String issuer, String subject) {
+    Account account = asked(subject);
+    return Account.requested(
+            new AccountKey(new PersonKey("acme", issuer, subject), "slack"),
+            account.profile(),
+            account.grant(),
+            now)
+        .taken("me", now);
+  }
+
+  @Test
+  void aRefusalForGoodFailsAndSaysNothingOfThePerson() {
+    saas.faults().next(Fault.refusal());
+
+    Account account = provisioned(provisioning(), asked("jane"));
+
+    assertThat(account.state()).isEqualTo(AccountState.FAILED);
+    assertThat(account.announcements())
+        .singleElement()
+        .satisfies(
+            announcement -> {
+              assertThat(announcement.kind()).isEqualTo(Announcement.Kind.FAILED);
+              assertThat(announcement.reason())
+                  .isEqualTo("The service answered 400.")
+                  .isEqualTo(account.reason());
+            });
+    assertThat(lastAttempt(account).detail()).isEqualTo("the request is refused");
+  }
+
+  @Test
+  void aServiceThatFailsIsLeftAloneAndWaitingIsNoAttempt() {
+    services.put(SLACK, Acme.slackAt(saas, "concurrency: 1"));
+    Provisioning provisioning = provisioning(1, Duration.ofSeconds(5));
+    saas.faults().always(Fault.serverError(503));
+    for (int i = 0; i < 20; i++) {
+      Account account = provisioned(provisioning, asked("p" + i));
+      assertThat(account.attempts().count()).isEqualTo(1);
+    }
+    assertThat(circuit().getState()).isEqualTo(CircuitBreaker.State.OPEN);
+    long sent = posts();
+    saas.faults().none();
+
+    Account waiting = provisioned(provisioning, asked("jane"));
+
+    assertThat(posts()).isEqualTo(sent);
+    assertThat(waiting.state()).isEqualTo(AccountState.PENDING);
+    assertThat(waiting.attempts().count()).isZero();
+    assertThat(waiting.attempts().history()).isEmpty();
+    assertThat(provisioning.room(queue(waiting))).isZero();
+
+    circuit().transitionToHalfOpenState();
+    assertThat(provisioning.room(queue(waiting))).isEqualTo(5);
+    assertThat(provisioned(provisioning, waiting.taken("me", now)).state())
+        .isEqualTo(AccountState.ACTIVE);
+    IntStream.range(0, 4).forEach(i -> provisioned(provisioning, asked("q" + i)));
+    assertThat(circuit().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    assertThat(provisioning.room(queue(waiting))).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aHalfOpenCircuitThatFailsAgainOpensAgain() {
+    services.put(SLACK, Acme.slackAt(saas));
+    Provisioning provisioning = provisioning(1, Duration.ofSeconds(5));
+    provisioned(provisioning, asked("first"));
+    circuit().transitionToOpenState();
+    circuit().transitionToHalfOpenState();
+    saas.faults().always(Fault.serverError(503));
+
+    IntStream.range(0, 5).forEach(i -> provisioned(provisioning, asked("p" + i)));
+
+    assertThat(circuit().getState()).isEqualTo(CircuitBreaker.State.OPEN);
+  }
+
+  @Test
+  void refusalsAndAskedForWaitsDoNotSpeakAgainstTheService() {
+    services.put(SLACK, Acme.slackAt(saas));
+    Provisioning provisioning = provisioning(1, Duration.ofSeconds(5));
+    saas.faults().always(Fault.refusal());
+    IntStream.range(0, 30).forEach(i -> provisioned(provisioning, asked("p" + i)));
+    saas.faults().always(Fault.tooManyRequests(Duration.ofMinutes(1)));
+    IntStream.range(0, 30).forEach(i -> provisioned(provisioning, asked("q" + i)));
+
+    assertThat(circuit().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+  }
+
+  private static Queue queue(Account account) {
+    return new Queue(account.key().serviceKey());
+  }
+
+  @Test
+  void aServiceThatHangsSlowsNoOther() {
+    Provisioning provisioning = provisioning("concurrency: 2", "timeout: 10s");
+    saas.faults().always(Fault.hang());
+    try (Saas healthy = Saas.start(TOKEN, () -> START)) {
+      Service slack = Acme.slackAt(healthy);
+      services.put(
+          new ServiceKey("acme", "github"),
+          new Service(
+              "github",
+              slack.tenant(),
+              slack.connector(),
+              slack.triggers(),
+              slack.applications(),
+              slack.mode(),
+              slack.onLoss(),
+              slack.seats(),
+              slack.rules()));
+      for (int i = 0; i < 100; i++) {
+        provisioning.take(asked("p" + i));
+        provisioning.take(requested("p" + i, "github").taken("me", now));
+      }
+
+      List<Account> back = IntStream.range(0, 100).mapToObj(_ -> next()).toList();
+
+      assertThat(back)
+          .allSatisfy(account -> assertThat(account.key().service()).isEqualTo("github"))
+          .allSatisfy(account -> assertThat(account.state()).isEqualTo(AccountState.ACTIVE));
+      assertThat(healthy.accounts()).hasSize(100);
+      assertThat(posts()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void theRateLimitHoldsAndWhatWaitsForItGoesBackUntriedWhenTheServiceStops() {
+    services.put(SLACK, Acme.slackAt(saas, "rate-limit: 1/h"));
+    Provisioning provisioning = provisioning(3, Duration.ofMillis(200));
+    for (int i = 0; i < 10; i++) {
+      provisioning.take(asked("p" + i));
+    }
+    assertThat(next().state()).isEqualTo(AccountState.ACTIVE);
+
+    List<ILoggingEvent> logged = logged(provisioning::stop);
+
+    assertThat(advanced).hasSize(9);
+    assertThat(advanced)
+        .allSatisfy(account -> assertThat(account.attempts().count()).isZero())
+        .allSatisfy(account -> assertThat(account.attempts().history()).isEmpty());
+    assertThat(saas.requests()).isEqualTo(Map.of("POST", 1L));
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void whatIsUnderWayWhenTheServiceStopsGoesBackOnceAndIsNotCreatedAgainTooEarly() {
+    services.put(SLACK, Acme.slackAt(saas, "timeout: 10s"));
+    Provisioning provisioning = provisioning(3, Duration.ofMillis(100));
+    saas.faults().always(Fault.hang());
+    for (int i = 0; i < 5; i++) {
+      provisioning.take(asked("p" + i));
+    }
+    until(() -> posts() == 5);
+
+    List<ILoggingEvent> logged = logged(provisioning::stop);
+
+    assertThat(advanced).hasSize(5);
+    assertThat(advanced)
+        .allSatisfy(account -> assertThat(due(account)).isAfterOrEqualTo(START.plus(LATE)))
+        .allSatisfy(account -> assertThat(account.attempts().count()).isEqualTo(1));
+    assertThat(logged).isEmpty();
+    // Too late for this one.
+    provisioning.take(asked("late"));
+    assertThat(dropped).containsExactly(asked("late").key());
+  }
+
+  @Test
+  void whoeverMayNotJoinAnyMoreIsNotCreatedHoweverTheyCameToWait() {
+    Provisioning provisioning = provisioning();
+    refusal = "No longer permitted: the policy has changed.";
+
+    Account retried =
+        asked("jane")
+            .deferred(new Attempt(1, now, "retry", "The service answered 503"), now)
+            .taken("me", now);
+    Account waited = asked("joe").waiting(now).taken("me", now);
+
+    for (Account account :
+        List.of(provisioned(provisioning, retried), provisioned(provisioning, waited))) {
+      assertThat(account.state()).isEqualTo(AccountState.FAILED);
+      assertThat(account.reason()).isEqualTo(refusal);
+    }
+    assertThat(saas.requests()).isEmpty();
+  }
+
+  @Test
+  void tryingEndsInTheEnd() {
+    Provisioning provisioning = provisioning();
+    Account tried = asked("jane").deferred(new Attempt(1, now, "retry", "503"), now);
+    now = START.plus(Duration.ofDays(3)).plusSeconds(1);
+
+    Account account = provisioned(provisioning, tried.taken("me", now));
+
+    assertThat(account.state()).isEqualTo(AccountState.FAILED);
+    assertThat(account.reason()).isEqualTo("Given up after 72 hours of trying.");
+    assertThat(saas.requests()).isEmpty();
+  }
+
+  @Test
+  void durableWaitsGrowToTheLongest() {
+    Provisioning provisioning = provisioning();
+    saas.faults().always(Fault.tooManyRequests(Duration.ofSeconds(4)));
+    Account account = asked("jane");
+    for (int i = 0; i < 15; i++) {
+      account = provisioned(provisioning, account).taken("me", now);
+    }
+
+    account = provisioned(provisioning, account);
+
+    assertThat(account.attempts().count()).isEqualTo(16);
+    assertThat(due(account)).isBetween(now, now.plus(Duration.ofHours(6)));
+    assertThat(account.attempts().history()).hasSize(16);
+  }
+
+  @Test
+  void aLeaseThatIsTooShortSendsNothingAndLetsGo() throws InterruptedException {
+    Provisioning provisioning = provisioning();
+    ours = false;
+
+    provisioning.take(asked("jane"));
+
+    assertThat(dropped.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(asked("jane").key());
+    assertThat(saas.requests()).isEmpty();
+    assertThat(advanced).isEmpty();
+  }
+
+  @Test
+  void newSettingsAreTakenOverAndWhatIsUnderWayEndsUnderTheOld() {
+    Provisioning provisioning = provisioning("timeout: 9s");
+    saas.faults().next(Fault.delay(Duration.ofMillis(500)));
+    provisioning.take(asked("jane"));
+    until(() -> posts() == 1);
+    try (Saas moved = Saas.start(TOKEN, () -> START)) {
+      services.put(SLACK, Acme.slackAt(moved));
+
+      assertThat(provisioned(provisioning, asked("joe")).state()).isEqualTo(AccountState.ACTIVE);
+      assertThat(next())
+          .satisfies(jane -> assertThat(jane.key().person().subject()).isEqualTo("jane"))
+          .satisfies(jane -> assertThat(jane.state()).isEqualTo(AccountState.ACTIVE));
+
+      assertThat(moved.accounts())
+          .extracting(Saas.Account::userName)
+          .containsExactly("joe@acme.example");
+      assertThat(saas.accounts())
+          .extracting(Saas.Account::userName)
+          .containsExactly("jane@acme.example");
+      assertThat(circuits.getAllCircuitBreakers()).hasSize(1);
+      assertThat(bulkheads.getAllBulkheads()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServiceThatLeftTheFileLeavesNothingBehind() {
+    Provisioning provisioning = provisioning("rate-limit: 1000/s");
+    provisioned(provisioning, asked("jane"));
+    services.clear();
+
+    Account account = provisioned(provisioning, asked("joe"));
+
+    assertThat(account.state()).isEqualTo(AccountState.FAILED);
+    assertThat(circuits.getAllCircuitBreakers()).isEmpty();
+    assertThat(bulkheads.getAllBulkheads()).isEmpty();
+    assertThat(rateLimiters.getAllRateLimiters()).isEmpty();
+  }
+
+  @Test
+  void theTokenIsNowhereToBeSeenWhateverGoesWrong() {
+    Provisioning provisioning = provisioning("timeout: 200ms");
+    List<Fault> all =
+        Stream.of(
+                faultsAfterWhichTheAccountIsThere(),
+                faultsWithoutEffect(),
+                Stream.of(Fault.refusal(), Fault.tooManyRequests(Duration.ofDays(1))))
+            .flatMap(each -> each)
+            .toList();
+    StringBuilder seen = new StringBuilder();
+    List<ILoggingEvent> logged =
+        logged(
+            () -> {
+              for (Fault fault : all) {
+                saas.faults().always(fault);
+                circuits.find("acme/slack").ifPresent(CircuitBreaker::reset);
+                provisioned(provisioning, asked("p" + seen.length()))
+                    .attempts()
+                    .history()
+                    .forEach(attempt -> seen.append(attempt).append('\n'));
+              }
+              provisioning.stop();
+            });
+
+    outcomes.forEach(outcome -> seen.append(outcome).append('\n'));
+    logged.forEach(
+        event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
+    assertThat(seen.toString()).contains("The service answered 400").doesNotContain(TOKEN);
+  }
+
+  /** What our own code logs, at any level, and everybody else from INFO on. */
+  private static List<ILoggingEvent> logged(Runnable action) {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Logger own = (Logger) LoggerFactory.getLogger("dev.usher");
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    Level before = root.getLevel();
+    appender.start();
+    root.addAppender(appender);
+    root.setLevel(Level.INFO);
+    own.setLevel(Level.TRACE);
+    try {
+      action.run();
+    } finally {
+      root.detachAppender(appender);
+      root.setLevel(before);
+      own.setLevel(null);
+    }
+    return List.copyOf(appender.list);
+  }
+}
