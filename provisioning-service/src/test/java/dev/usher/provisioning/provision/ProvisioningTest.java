@@ -464,8 +464,7 @@ class ProvisioningTest {
   }
 
   @Test
-  void theRateLimitHoldsAndWhatWaitsForItGoesBackUntriedWhenTheServiceStops(
-      CapturedOutput output) {
+  void theRateLimitHoldsAndWhatWaitsForItGoesBackUntriedWhenTheServiceStops(CapturedOutput output) {
     services.put(SLACK, Acme.slackAt(saas, "rate-limit: 1/h"));
     Provisioning provisioning = provisioning(3, Duration.ofMillis(200));
     for (int i = 0; i < 10; i++) {
@@ -633,11 +632,6 @@ class ProvisioningTest {
     }
 
     outcomes.forEach(outcome -> seen.append(outcome).append('\n'));
-<<<<<<< HEAD
-    logged.forEach(
-        event -> seen.append(event.getFormattedMessage()).append(event.getThrowableProxy()));
-=======
->>>>>>> provtest
     assertThat(seen.toString()).contains("The service answered 400").doesNotContain(TOKEN);
     assertThat(output).doesNotContain(TOKEN);
   }
