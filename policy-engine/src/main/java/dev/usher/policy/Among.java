@@ -14,9 +14,18 @@ record Among<T>(List<T> any, List<T> none) {
     none = List.copyOf(none);
   }
 
-  /** Whether the one known value, asked for by `hit`, is among them. */
+  /** Whether a fact of one value, asked for by `hit`, is among them. */
   boolean holds(Predicate<T> hit) {
-    return (any.isEmpty() || any.stream().anyMatch(hit)) && none.stream().noneMatch(hit);
+    return (any.isEmpty() || hits(any, hit)) && !hits(none, hit);
+  }
+
+  private static <T> boolean hits(List<T> values, Predicate<T> hit) {
+    for (int i = 0; i < values.size(); i++) {
+      if (hit.test(values.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -60,6 +60,20 @@ final class DomainName {
     return fault == null ? new Good(name) : fault;
   }
 
+  /** Whether the text is a name without international labels in its comparable form already. */
+  static boolean isNormal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || Ascii.isDigit(c) || c == '-' || c == '.')) {
+        return false;
+      }
+    }
+    return !text.isEmpty()
+        && text.length() <= LONGEST
+        && !text.contains("xn--")
+        && faultInAscii(text) == null;
+  }
+
   private static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0x7f) {

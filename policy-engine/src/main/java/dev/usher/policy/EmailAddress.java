@@ -48,9 +48,13 @@ public record EmailAddress(String localPart, String domain) implements ParsedEma
     if (fault != null) {
       return fault;
     }
-    return switch (DomainName.parse(text.substring(at + 1))) {
-      case DomainName.Good(String name) ->
-          new EmailAddress(text.substring(0, at).toLowerCase(Locale.ROOT), name);
+    String localPart = text.substring(0, at).toLowerCase(Locale.ROOT);
+    String domain = text.substring(at + 1);
+    if (DomainName.isNormal(domain)) {
+      return new EmailAddress(localPart, domain);
+    }
+    return switch (DomainName.parse(domain)) {
+      case DomainName.Good(String name) -> new EmailAddress(localPart, name);
       case DomainName.Bad(String why) -> new Malformed(why);
     };
   }

@@ -37,17 +37,15 @@ final class Explaining {
           null,
           "`%s` was not asked: a gate stands before it.".formatted(rule.name()));
     }
-    for (Truth sought : List.of(Truth.FALSE, Truth.UNKNOWN)) {
-      for (Matcher matcher : rule.matchers()) {
-        if (matcher.test(sighting) == sought) {
-          return failed(rule, matcher, sighting, sought);
-        }
+    Truth truth = Interpreter.test(rule, sighting, service).truth();
+    for (Matcher matcher : rule.matchers()) {
+      if (truth != Truth.TRUE && matcher.test(sighting) == truth) {
+        return failed(rule, matcher, sighting, truth);
       }
     }
     Expression when = rule.when();
-    Answer answer = when == null ? Answer.YES : when.evaluate(sighting, service);
-    if (when != null && answer.truth() != Truth.TRUE) {
-      return failed(rule, when, answer);
+    if (truth != Truth.TRUE && when != null) {
+      return failed(rule, when, when.evaluate(sighting, service));
     }
     return new RuleTrace(
         rule.name(), effect, Match.MATCHED, null, "`%s` matches.".formatted(rule.name()));

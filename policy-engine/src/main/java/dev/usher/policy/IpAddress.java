@@ -146,16 +146,28 @@ record IpAddress(boolean v4, long high, long low) {
     return v4 ? 32 : 128;
   }
 
-  /** The bit at this index, counted from the top; 0 or 1. */
-  int bit(int index) {
-    return (int) ((index < 64 ? high >>> (63 - index) : low >>> (127 - index)) & 1);
+  /** Ones for those of the first bits that are in the upper half. */
+  static long highMask(int bits) {
+    return bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
+  }
+
+  /** Ones for those of the first bits that are in the lower half. */
+  static long lowMask(int bits) {
+    return bits <= 64 ? 0 : bits >= 128 ? -1L : -1L << (128 - bits);
   }
 
   /** The address with all bits from this index on set to zero. */
   IpAddress prefix(int bits) {
-    long keepHigh = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << (64 - bits);
-    long keepLow = bits <= 64 ? 0 : bits >= 128 ? -1L : -1L << (128 - bits);
-    return new IpAddress(v4, high & keepHigh, low & keepLow);
+    return new IpAddress(v4, high & highMask(bits), low & lowMask(bits));
+  }
+
+  /** The next address of the family; null after the last. */
+  @Nullable IpAddress next() {
+    long step = v4 ? 1L << 32 : 1;
+    long nextLow = v4 ? 0 : low + step;
+    long nextHigh = v4 ? high + step : nextLow == 0 ? high + 1 : high;
+    boolean over = nextHigh == 0 && nextLow == 0;
+    return over ? null : new IpAddress(v4, nextHigh, nextLow);
   }
 
   /** Dotted quad, or eight groups of hexadecimal digits. */

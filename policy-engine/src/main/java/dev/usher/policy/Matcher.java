@@ -422,6 +422,11 @@ sealed interface Matcher {
    */
   record Hours(Set<DayOfWeek> days, LocalTime from, LocalTime until, ZoneId zone)
       implements Matcher {
+    /** The day of the epoch. */
+    private static final DayOfWeek THURSDAY = DayOfWeek.THURSDAY;
+
+    private static final long DAY = 86_400;
+
     @Override
     public String key() {
       return "hours";
@@ -457,15 +462,14 @@ sealed interface Matcher {
       if (at == null) {
         return Truth.UNKNOWN;
       }
-      ZonedDateTime there = at.atZone(zone);
-      LocalTime time = there.toLocalTime();
-      DayOfWeek day = there.getDayOfWeek();
-      if (from.isBefore(until)) {
-        return Truth.of(days.contains(day) && !time.isBefore(from) && time.isBefore(until));
-      }
-      return Truth.of(
-          (days.contains(day) && !time.isBefore(from))
-              || (days.contains(day.minus(1)) && time.isBefore(until)));
+      long second = at.getEpochSecond() + zone.getRules().getOffset(at).getTotalSeconds();
+      DayOfWeek day = THURSDAY.plus(Math.floorDiv(second, DAY));
+      long time = Math.floorMod(second, DAY);
+      boolean begun = time >= from.toSecondOfDay();
+      boolean over = time >= until.toSecondOfDay();
+      return from.isBefore(until)
+          ? Truth.of(days.contains(day) && begun && !over)
+          : Truth.of((days.contains(day) && begun) || (days.contains(day.minus(1)) && !over));
     }
   }
 }

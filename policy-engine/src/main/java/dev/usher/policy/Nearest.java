@@ -15,7 +15,7 @@ final class Nearest {
       return null;
     }
     String nearest = null;
-    int least = Math.max(1, word.length() / 3) + 1;
+    int least = (word.length() <= 3 ? 1 : Math.max(2, word.length() / 3)) + 1;
     for (String candidate : known) {
       int distance = distance(word, candidate);
       if (distance < least) {

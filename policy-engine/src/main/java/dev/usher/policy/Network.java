@@ -46,7 +46,18 @@ record Network(IpAddress address, int bits) {
   }
 
   boolean contains(IpAddress other) {
-    return other.v4() == address.v4() && other.prefix(bits).equals(address.prefix(bits));
+    return other.v4() == address.v4()
+        && ((other.high() ^ address.high()) & IpAddress.highMask(bits)) == 0
+        && ((other.low() ^ address.low()) & IpAddress.lowMask(bits)) == 0;
+  }
+
+  /** The last address. */
+  IpAddress last() {
+    long high =
+        address.high()
+            | (address.v4() ? ~IpAddress.highMask(bits) & ~0L << 32 : ~IpAddress.highMask(bits));
+    return new IpAddress(
+        address.v4(), high, address.v4() ? 0 : address.low() | ~IpAddress.lowMask(bits));
   }
 
   @Override

@@ -30,15 +30,16 @@ public final class PolicySet {
   private final Map<String, Admitted> issuers;
 
   /** Where an issuer's word leads. */
-  private record Admitted(TenantPolicy tenant, Trust trust) {}
+  private record Admitted(TenantPolicy tenant, Index index, Trust trust) {}
 
   private PolicySet(String revision, List<TenantPolicy> policies) {
     this.revision = revision;
     this.tenants = policies.stream().map(TenantPolicy::tenant).toList();
     Map<String, Admitted> byIss = new HashMap<>();
     for (TenantPolicy policy : policies) {
+      Index index = new Index(policy);
       for (Trust trust : policy.trusts()) {
-        byIss.put(trust.issuer().iss(), new Admitted(policy, trust));
+        byIss.put(trust.issuer().iss(), new Admitted(policy, index, trust));
       }
     }
     this.issuers = Map.copyOf(byIss);
@@ -154,12 +155,12 @@ public final class PolicySet {
     if (admitted == null) {
       return new Decisions(revision, null, null, passage, null);
     }
-    TenantPolicy tenant = admitted.tenant();
-    Decision[] decisions = new Decision[tenant.services().size()];
-    for (int i = 0; i < decisions.length; i++) {
-      decisions[i] = decide(tenant, tenant.services().get(i), passage);
-    }
-    return new Decisions(revision, tenant, admitted.trust().issuer(), passage, decisions);
+    return new Decisions(
+        revision,
+        admitted.tenant(),
+        admitted.trust().issuer(),
+        passage,
+        admitted.index().decide(passage));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.usher.policy;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,39 @@ record Rule(
   Rule {
     matchers = List.copyOf(matchers);
     grants = List.copyOf(grants);
+  }
+
+  /** The domains it asks for, stated as such or by addresses that all have one. */
+  Among<DomainPattern> domains() {
+    Among<DomainPattern> stated = new Among<>(List.of(), List.of());
+    for (Matcher matcher : matchers) {
+      if (matcher instanceof Matcher.Domain(Among<DomainPattern> patterns)) {
+        stated = patterns;
+      }
+    }
+    for (Matcher matcher : matchers) {
+      if (stated.any().isEmpty()
+          && matcher instanceof Matcher.Email(Among<EmailPattern> patterns)) {
+        List<DomainPattern> of =
+            patterns.any().stream()
+                .flatMap(pattern -> Stream.ofNullable(pattern.domain()))
+                .distinct()
+                .toList();
+        boolean all = patterns.any().stream().allMatch(pattern -> pattern.domain() != null);
+        stated = all ? new Among<>(of, stated.none()) : stated;
+      }
+    }
+    return stated;
+  }
+
+  /** The networks it asks for. */
+  Among<Network> networks() {
+    for (Matcher matcher : matchers) {
+      if (matcher instanceof Matcher.InNetwork(Among<Network> networks)) {
+        return networks;
+      }
+    }
+    return new Among<>(List.of(), List.of());
   }
 
   /**

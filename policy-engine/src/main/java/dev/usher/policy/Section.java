@@ -160,6 +160,10 @@ final class Section {
     return nearest == null ? "" : "; did you mean `" + nearest + "`?";
   }
 
+  boolean isEmptyList(String key) {
+    return value(key) instanceof SequenceNode sequence && sequence.getValue().isEmpty();
+  }
+
   /** The values under a key, given one by one or as a list; empty if there is no such key. */
   List<Node> items(String key) {
     Node value = value(key);

@@ -109,6 +109,20 @@ final class ServicePolicy {
         "`%s` permits it.".formatted(first.name()));
   }
 
+  /** The first of two permits with what the second grants too. */
+  Decision adding(Decision first, Decision second) {
+    Set<Entitlement> granted = new LinkedHashSet<>(first.entitlements());
+    granted.addAll(second.entitlements());
+    return new Decision(
+        service,
+        Outcome.PERMITTED,
+        Reason.PERMITTED,
+        first.rule(),
+        null,
+        new ArrayList<>(granted),
+        first.sentence());
+  }
+
   private Decision refused(
       Reason reason, @Nullable String rule, @Nullable String missing, String sentence) {
     return new Decision(service, Outcome.REFUSED, reason, rule, missing, List.of(), sentence);

@@ -8,6 +8,6 @@ final class SandboxEndToEndIT extends EndToEnd {
 
   @Override
   Neighbours neighbours() {
-    return new SandboxNeighbours();
+    return SandboxNeighbours.shared();
   }
 }

@@ -1,14 +1,19 @@
 package dev.usher.provisioning.account;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
@@ -23,6 +28,20 @@ class AccountConfiguration {
 
   /** Before the stages that use the desk start, and after they have stopped. */
   private static final int DESK_PHASE = SmartLifecycle.DEFAULT_PHASE - 4_000;
+
+  /**
+   * How soon an absent database is noticed. Before what the connection string says, which wins; so
+   * long as a call may take, the lease runs, hence well within it.
+   */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  MongoClientSettingsBuilderCustomizer databaseTimeouts() {
+    return settings ->
+        settings
+            .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(3, SECONDS))
+            .applyToSocketSettings(
+                socket -> socket.connectTimeout(3, SECONDS).readTimeout(10, SECONDS));
+  }
 
   @Bean
   AccountStore accountStore(MongoDatabaseFactory database) {

@@ -3,6 +3,7 @@ package dev.usher.provisioning.account;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * waits in the store, and {@link #sweep} fetches it when there is room.
  */
 public final class AccountDesk {
+
+  /** The largest number of accounts that one call takes. */
+  public static final int BATCH_LIMIT = AccountStore.BATCH_LIMIT;
 
   private static final Logger log = LoggerFactory.getLogger(AccountDesk.class);
   private static final int FETCH_LIMIT = 500;
@@ -60,10 +64,20 @@ public final class AccountDesk {
   }
 
   /**
+   * Which of the accounts exist.
+   *
+   * @param keys at most {@link #BATCH_LIMIT}
+   * @throws StoreUnavailableException while the database cannot be reached; then ask again
+   */
+  public Set<AccountKey> existing(Collection<AccountKey> keys) {
+    return store.find(keys).keySet();
+  }
+
+  /**
    * Inserts those accounts that do not exist yet, and starts their work as far as there is room.
    * When this returns, all of them are durable.
    *
-   * @param requested each unowned, at most {@link AccountStore#BATCH_LIMIT}
+   * @param requested each unowned, at most {@link #BATCH_LIMIT}
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
   public void open(List<Account> requested) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * <p>All methods throw {@link StoreUnavailableException} while the database cannot be reached; what
  * they then did is unknown, and doing it again is safe.
  */
-public interface AccountStore {
+interface AccountStore {
 
   /** The largest number of accounts that one call takes. */
   int BATCH_LIMIT = 1_000;

@@ -22,7 +22,7 @@ public interface MailboxStore {
   /**
    * Claims each mailbox for the person, unless somebody holds it.
    *
-   * @param claims at most {@link AccountStore#BATCH_LIMIT}
+   * @param claims at most {@link AccountDesk#BATCH_LIMIT}
    * @return the holder of each
    * @throws StoreUnavailableException while the database cannot be reached
    */

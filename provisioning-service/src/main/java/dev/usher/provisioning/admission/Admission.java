@@ -11,24 +11,24 @@ import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.AccountStore;
 import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.MailboxStore;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.SignIn;
-import dev.usher.provisioning.tenant.Tenants;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides each sign-in, and asks for the accounts that it calls for. */
@@ -44,9 +44,8 @@ public final class Admission {
   private static final String MAILBOX_HELD =
       "The e-mail address belongs to another person of the tenant.";
 
-  private final Tenants tenants;
-  private final AccountDesk desk;
-  private final AccountStore accounts;
+  private final Supplier<PolicySet> inForce;
+  private final Accounts accounts;
   private final MailboxStore mailboxes;
   private final SpeakingRights rights;
   private final SettledSet settled;
@@ -56,16 +55,14 @@ public final class Admission {
   private final List<AdmissionObserver> observers;
 
   Admission(
-      Tenants tenants,
-      AccountDesk desk,
-      AccountStore accounts,
+      Supplier<PolicySet> inForce,
+      Accounts accounts,
       MailboxStore mailboxes,
       SpeakingRights rights,
       AdmissionProperties properties,
       InstantSource clock,
       List<AdmissionObserver> observers) {
-    this.tenants = tenants;
-    this.desk = desk;
+    this.inForce = inForce;
     this.accounts = accounts;
     this.mailboxes = mailboxes;
     this.rights = rights;
@@ -74,6 +71,16 @@ public final class Admission {
     this.maxClockSkew = properties.maxClockSkew();
     this.clock = clock;
     this.observers = List.copyOf(observers);
+  }
+
+  /** What admission asks of the accounts. */
+  interface Accounts {
+
+    /** Which of these exist. */
+    Set<AccountKey> existing(Collection<AccountKey> keys);
+
+    /** Makes those durable that do not exist yet, and starts their work. */
+    void open(List<Account> requested);
   }
 
   /** An account that a sign-in calls for, as long as nobody has looked whether it exists. */
@@ -87,7 +94,7 @@ public final class Admission {
    *     reached; then do it again
    */
   public void admit(List<SignIn> signIns) {
-    PolicySet policies = tenants.policies();
+    PolicySet policies = inForce.get();
     Map<AccountKey, Wanted> wanted = new LinkedHashMap<>();
     for (SignIn signIn : signIns) {
       Verdict verdict = judge(policies, signIn);
@@ -99,8 +106,8 @@ public final class Admission {
       }
     }
     List<Map.Entry<AccountKey, Wanted>> all = List.copyOf(wanted.entrySet());
-    for (int from = 0; from < all.size(); from += AccountStore.BATCH_LIMIT) {
-      openMissing(all.subList(from, Math.min(all.size(), from + AccountStore.BATCH_LIMIT)));
+    for (int from = 0; from < all.size(); from += AccountDesk.BATCH_LIMIT) {
+      openMissing(all.subList(from, Math.min(all.size(), from + AccountDesk.BATCH_LIMIT)));
     }
   }
 
@@ -175,8 +182,7 @@ public final class Admission {
   }
 
   private void openMissing(List<Map.Entry<AccountKey, Wanted>> wanted) {
-    Set<AccountKey> existing =
-        accounts.find(wanted.stream().map(Map.Entry::getKey).toList()).keySet();
+    Set<AccountKey> existing = accounts.existing(wanted.stream().map(Map.Entry::getKey).toList());
     List<Map.Entry<AccountKey, Wanted>> missing =
         wanted.stream().filter(entry -> !existing.contains(entry.getKey())).toList();
     if (!missing.isEmpty()) {
@@ -204,12 +210,12 @@ public final class Admission {
       boolean holds = wish.person().equals(holders.get(wish.mailbox()));
       requested.add(holds ? account : account.held(MAILBOX_HELD, now));
     }
-    desk.open(requested);
+    accounts.open(requested);
   }
 
   /** Why the account may not be made any more; empty if it still may. */
   Optional<String> refusal(Account account) {
-    PolicySet policies = tenants.policies();
+    PolicySet policies = inForce.get();
     Optional<Decision> decision = policies.decide(account.grant().facts(), account.key().service());
     if (decision.isEmpty()) {
       return Optional.of("The issuer or the service is no longer the tenant's.");

@@ -6,7 +6,7 @@ import java.util.Map;
  * What the service needs around it, be it the sandbox's or real ones in containers. Each has its
  * own, empty topics and database.
  */
-public interface Neighbours extends AutoCloseable {
+public interface Neighbours {
 
   /** For Kafka clients. */
   String bootstrapServers();
@@ -23,7 +23,4 @@ public interface Neighbours extends AutoCloseable {
    * @param settings of the broker, for example `message.timestamp.type`
    */
   void createTopic(String name, int partitions, Map<String, String> settings);
-
-  @Override
-  void close();
 }

@@ -3,7 +3,7 @@ package dev.usher.provisioning.testing;
 import dev.usher.sandbox.Sandbox;
 import java.util.Map;
 
-/** The sandbox's broker, registry and database; started once for all test classes of a JVM. */
+/** The sandbox's broker, registry and database. */
 public final class SandboxNeighbours implements Neighbours {
 
   private static final class Once {
@@ -16,32 +16,35 @@ public final class SandboxNeighbours implements Neighbours {
     }
   }
 
-  /** The sandbox itself, for tests that stop and start its parts. */
-  public Sandbox sandbox() {
-    return Once.SANDBOX;
+  private final Sandbox sandbox;
+
+  /** Of a sandbox whose parts the caller may stop. */
+  public SandboxNeighbours(Sandbox sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  /** Of the one sandbox that all who stop none of its parts share; it ends with the JVM. */
+  public static SandboxNeighbours shared() {
+    return new SandboxNeighbours(Once.SANDBOX);
   }
 
   @Override
   public String bootstrapServers() {
-    return sandbox().broker().bootstrapServers();
+    return sandbox.broker().bootstrapServers();
   }
 
   @Override
   public String registryUrl() {
-    return sandbox().registry().url();
+    return sandbox.registry().url();
   }
 
   @Override
   public String databaseUri(String name) {
-    return sandbox().database().uri(name);
+    return sandbox.database().uri(name);
   }
 
   @Override
   public void createTopic(String name, int partitions, Map<String, String> settings) {
-    sandbox().broker().createTopic(name, partitions, settings);
+    sandbox.broker().createTopic(name, partitions, settings);
   }
-
-  /** It stays for the other tests, and ends with the JVM. */
-  @Override
-  public void close() {}
 }

@@ -127,6 +127,11 @@ public final class TestBed implements AutoCloseable {
     return "changed-" + id;
   }
 
+  /** The consumer group of this bed's instances. */
+  public String group() {
+    return "usher-" + id;
+  }
+
   public Saas saas(String service) {
     Saas saas = services.get(service);
     if (saas == null) {
@@ -199,7 +204,7 @@ public final class TestBed implements AutoCloseable {
     all.put("spring.main.banner-mode", "off");
     all.put("spring.kafka.bootstrap-servers", neighbours.bootstrapServers());
     all.put("spring.kafka.properties.[schema.registry.url]", neighbours.registryUrl());
-    all.put("spring.kafka.consumer.group-id", "usher-" + id);
+    all.put("spring.kafka.consumer.group-id", group());
     all.put("spring.mongodb.uri", databaseUri());
     all.put("usher.topics.sign-ins[0].topic", signIns());
     all.put("usher.topics.account-created", created());

@@ -1,0 +1,238 @@
+package dev.usher.provisioning.account;
+
+import static dev.usher.provisioning.account.Accounts.NOW;
+import static dev.usher.provisioning.account.Accounts.attempt;
+import static dev.usher.provisioning.account.Accounts.key;
+import static dev.usher.provisioning.account.Accounts.requested;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.usher.provisioning.testing.TestBed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How accounts get into hands, out of them, and into others'. */
+final class AccountDeskTest {
+
+  private static final int IN_HAND_LIMIT = 3;
+  private static final Duration LEASE = Duration.ofSeconds(15);
+
+  private final InMemoryAccountStore store = new InMemoryAccountStore();
+  private final OwnershipTest.InMemoryInstances instances = new OwnershipTest.InMemoryInstances();
+  private final AtomicLong nanos = new AtomicLong();
+  private int names;
+  private Instant now = NOW;
+
+  private final Instance one = new Instance();
+  private final Instance two = new Instance();
+
+  /** An instance whose stages only write down what they are given. */
+  private final class Instance {
+    final BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
+    final BlockingQueue<Account> announcements = new LinkedBlockingQueue<>();
+    final AccountDesk desk =
+        new AccountDesk(
+            store,
+            new Ownership(instances, () -> "instance" + ++names, nanos::get, LEASE, Duration.ZERO),
+            () -> now,
+            IN_HAND_LIMIT);
+    int room = Integer.MAX_VALUE;
+
+    Instance() {
+      desk.attemptsGoTo(stage(attempts));
+      desk.announcementsGoTo(stage(announcements));
+      desk.beat();
+    }
+
+    private Stage stage(BlockingQueue<Account> given) {
+      return new Stage() {
+        @Override
+        public int room(Queue queue) {
+          return room;
+        }
+
+        @Override
+        public void take(Account account) {
+          given.add(account);
+        }
+      };
+    }
+
+    Account nextAttempt() {
+      return next(attempts);
+    }
+
+    Account nextAnnouncement() {
+      return next(announcements);
+    }
+
+    private static Account next(BlockingQueue<Account> queue) {
+      try {
+        return Objects.requireNonNull(queue.poll(30, TimeUnit.SECONDS), "nothing was handed over");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    store.down(false);
+    one.desk.stop();
+    two.desk.stop();
+  }
+
+  @Test
+  void aNewAccountIsAttemptedAnnouncedAndDone() {
+    one.desk.open(List.of(requested("ada")));
+
+    Account attempting = one.nextAttempt();
+    assertThat(attempting.onFirstAttempt()).isTrue();
+    assertThat(stored("ada")).as("durable, with its attempt and owner").isEqualTo(attempting);
+
+    one.desk.advance(attempting.created("U1", "ada", Origin.CREATED, attempt("created")));
+    Account announcing = one.nextAnnouncement();
+    assertThat(stored("ada")).isEqualTo(announcing);
+
+    one.desk.advance(announcing.announced());
+    awaitNothingInHand(one);
+    assertThat(stored("ada").work()).isNull();
+  }
+
+  @Test
+  void whatExistsIsNotOpenedAgain() {
+    one.desk.open(List.of(requested("ada")));
+    one.nextAttempt();
+
+    two.desk.open(List.of(requested("ada")));
+
+    assertThat(two.attempts).isEmpty();
+    assertThat(two.desk.inHand()).isZero();
+  }
+
+  @Test
+  void whatThereIsNoRoomForWaitsInTheStore() {
+    one.desk.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
+    assertThat(one.attempts).hasSize(IN_HAND_LIMIT);
+    assertThat(store.dueQueues(NOW)).hasSize(1);
+
+    one.desk.sweep();
+    assertThat(one.attempts).as("there still is no room").hasSize(IN_HAND_LIMIT);
+
+    two.desk.sweep();
+    two.nextAttempt();
+    two.nextAttempt();
+    assertThat(store.dueQueues(NOW)).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsDownIsNotFetchedFor() {
+    store.insert(List.of(requested("ada")));
+    one.room = 0;
+    one.desk.sweep();
+    assertThat(one.attempts).isEmpty();
+    one.room = 1;
+    one.desk.sweep();
+    assertThat(one.nextAttempt().key()).isEqualTo(key("ada"));
+  }
+
+  @Test
+  void workIsSweptUpWhenItIsDue() {
+    one.desk.open(List.of(requested("ada")));
+    one.desk.advance(one.nextAttempt().deferred(attempt("retry"), NOW.plusSeconds(60)));
+    awaitNothingInHand(one);
+
+    two.desk.sweep();
+    assertThat(two.attempts).isEmpty();
+    now = NOW.plusSeconds(60);
+    two.desk.sweep();
+
+    Account again = two.nextAttempt();
+    assertThat(again.attempts().count()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeadInstancesWorkIsTakenOverAndItsLateWritesAreRefused() {
+    one.desk.open(List.of(requested("ada")));
+    Account begun = one.nextAttempt();
+
+    two.desk.watch();
+    nanos.addAndGet(LEASE.toNanos() + 1);
+    two.desk.beat();
+    two.desk.watch();
+
+    Account takenOver = two.nextAttempt();
+    assertThat(takenOver.key()).isEqualTo(key("ada"));
+    assertThat(takenOver.onFirstAttempt()).as("so it is looked for before it is created").isFalse();
+
+    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    awaitNothingInHand(one);
+    assertThat(stored("ada")).isEqualTo(takenOver);
+    assertThat(one.announcements).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeWrittenIsTakenUpAgainAndLookedFor() {
+    one.desk.open(List.of(requested("ada")));
+    Account begun = one.nextAttempt();
+    store.down(true);
+    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    awaitNothingInHand(one);
+
+    store.down(false);
+    one.desk.sweep();
+
+    assertThat(one.nextAttempt().onFirstAttempt()).isFalse();
+  }
+
+  @Test
+  void whileTheStoreIsDownNothingIsOpened() {
+    store.down(true);
+    assertThatThrownBy(() -> one.desk.open(List.of(requested("ada"))))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(one.attempts).isEmpty();
+    assertThat(one.desk.inHand()).isZero();
+  }
+
+  @Test
+  void withoutALeaseNothingIsOwned() {
+    nanos.addAndGet(LEASE.toNanos());
+    one.desk.open(List.of(requested("ada")));
+    assertThat(one.attempts).isEmpty();
+    assertThat(store.owners()).isEmpty();
+
+    one.desk.beat();
+    one.desk.sweep();
+    assertThat(one.nextAttempt().key()).isEqualTo(key("ada"));
+  }
+
+  @Test
+  void whoStopsHandsItsWorkBackAtOnce() {
+    one.desk.open(List.of(requested("ada")));
+    one.nextAttempt();
+
+    one.desk.stop();
+
+    assertThat(store.owners()).isEmpty();
+    two.desk.sweep();
+    assertThat(two.nextAttempt().onFirstAttempt()).isFalse();
+  }
+
+  private Account stored(String subject) {
+    return Objects.requireNonNull(store.find(List.of(key(subject))).get(key(subject)));
+  }
+
+  private static void awaitNothingInHand(Instance instance) {
+    TestBed.eventually("nothing in hand", () -> assertThat(instance.desk.inHand()).isZero());
+  }
+}
