@@ -30,7 +30,7 @@ class ProvisioningIT {
   private static final int PEOPLE = 60;
 
   private final TestBed bed =
-      new TestBed(new SandboxNeighbours(), "slack", "github")
+      new TestBed(SandboxNeighbours.shared(), "slack", "github")
           .with("usher.provision.backoff", "200ms")
           .with("usher.provision.late-effect", "500ms")
           .with("usher.provision.circuit-open-for", "300ms")

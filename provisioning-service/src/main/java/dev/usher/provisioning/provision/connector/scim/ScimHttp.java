@@ -184,7 +184,7 @@ final class ScimHttp implements AutoCloseable {
   }
 
   /** A body that says when it starts to leave. */
-  private static final class Watched extends HttpEntityWrapper {
+  static final class Watched extends HttpEntityWrapper {
     private final AtomicBoolean left;
 
     Watched(byte[] body, AtomicBoolean left) {

@@ -1,6 +1,7 @@
 package dev.usher.provisioning.provision.connector.scim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.usher.policy.Service;
 import dev.usher.provisioning.provision.connector.Connector;
@@ -14,6 +15,8 @@ import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.testing.Acme;
 import dev.usher.sandbox.Fault;
 import dev.usher.sandbox.Saas;
+import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URLDecoder;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -519,6 +523,27 @@ class ScimConnectorTest {
       assertThat(creation.get()).isInstanceOf(Creation.NotNow.class);
     }
     assertThat(saas.successfulCreates()).isEmpty();
+  }
+
+  /** As when a slow lookup of names has eaten the time. */
+  @Test
+  void aBodyDoesNotLeaveOnceNobodyWaitsForItsAnswer() throws Exception {
+    AtomicBoolean left = new AtomicBoolean();
+    ByteArrayOutputStream wire = new ByteArrayOutputStream();
+    ScimHttp.Watched body = new ScimHttp.Watched(new byte[] {1}, left);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> body.writeTo(wire)).isInstanceOf(InterruptedIOException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(left).isFalse();
+    assertThat(wire.size()).isZero();
+
+    body.writeTo(wire);
+
+    assertThat(left).isTrue();
+    assertThat(wire.size()).isEqualTo(1);
   }
 
   @ParameterizedTest
