@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -222,8 +223,7 @@ final class AdmissionTest {
     admission.admit(List.of(signIn(facts("ada"))));
     admission.admit(List.of(signIn(facts("eve").email("ada@acme.example"))));
 
-    Account held = accounts.opened.get(key("eve", "slack"));
-    assertThat(held).isNotNull();
+    Account held = Objects.requireNonNull(accounts.opened.get(key("eve", "slack")));
     assertThat(held.state()).isEqualTo(AccountState.HELD);
     assertThat(held.wantsAnnouncing()).isTrue();
     assertThat(held.reason()).doesNotContain("@");
@@ -288,8 +288,7 @@ final class AdmissionTest {
   @Test
   void beforeALaterAttemptThePolicyIsAskedAgain() {
     admission.admit(List.of(signIn(facts("ada"))));
-    Account account = accounts.opened.get(key("ada", "slack"));
-    assertThat(account).isNotNull();
+    Account account = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
     assertThat(admission.refusal(account)).isEmpty();
 
     policies = policies(TENANT.replace("permit: anyone-at-acme", "forbid: anyone-at-acme"));
