@@ -36,7 +36,13 @@ class AnnounceConfiguration {
       List<AnnouncementObserver> observers) {
     Announcing announcing =
         new Announcing(
-            producer(kafka, properties), topics, desk, clock, properties.retryAfter(), observers);
+            producer(kafka, properties),
+            topics,
+            desk::advance,
+            desk::drop,
+            clock,
+            properties.retryAfter(),
+            observers);
     desk.announcementsGoTo(announcing);
     return new SmartLifecycle() {
       private volatile boolean running;

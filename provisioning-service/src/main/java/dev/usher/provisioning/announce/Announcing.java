@@ -1,7 +1,7 @@
 package dev.usher.provisioning.announce;
 
 import dev.usher.provisioning.account.Account;
-import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Announcement;
 import dev.usher.provisioning.account.Queue;
 import dev.usher.provisioning.account.Stage;
@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,22 +34,29 @@ final class Announcing implements Stage, AutoCloseable {
 
   private final Producer<String, SpecificRecord> producer;
   private final TopicProperties topics;
-  private final AccountDesk desk;
+  private final Consumer<Account> advance;
+  private final Consumer<AccountKey> drop;
   private final InstantSource clock;
   private final Duration retryAfter;
   private final List<AnnouncementObserver> observers;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  /**
+   * @param advance takes an account's next version, to be written
+   * @param drop takes what is not done here any more
+   */
   Announcing(
       Producer<String, SpecificRecord> producer,
       TopicProperties topics,
-      AccountDesk desk,
+      Consumer<Account> advance,
+      Consumer<AccountKey> drop,
       InstantSource clock,
       Duration retryAfter,
       List<AnnouncementObserver> observers) {
     this.producer = producer;
     this.topics = topics;
-    this.desk = desk;
+    this.advance = advance;
+    this.drop = drop;
     this.clock = clock;
     this.retryAfter = retryAfter;
     this.observers = List.copyOf(observers);
@@ -65,7 +73,7 @@ final class Announcing implements Stage, AutoCloseable {
       // A thread of its own, since a send may block for metadata, room or the registry.
       threads.execute(() -> announce(account));
     } catch (RejectedExecutionException e) {
-      desk.drop(account.key());
+      drop.accept(account.key());
     }
   }
 
@@ -102,13 +110,13 @@ final class Announcing implements Stage, AutoCloseable {
 
   private void announced(Account account, Announcement announcement, Instant appendedAt) {
     observers.forEach(observer -> observer.announced(account, announcement, appendedAt));
-    desk.advance(account.announced());
+    advance.accept(account.announced());
   }
 
   private void postpone(Account account, Announcement announcement, Exception why) {
     log.warn("`{}` is announced later: {}", account.key(), why.toString());
     observers.forEach(observer -> observer.postponed(account, announcement));
-    desk.advance(account.released(clock.instant().plus(retryAfter)));
+    advance.accept(account.released(clock.instant().plus(retryAfter)));
   }
 
   private static void header(ProducerRecord<?, ?> record, String name, @Nullable String value) {

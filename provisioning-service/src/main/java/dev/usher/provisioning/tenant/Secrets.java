@@ -1,5 +1,6 @@
 package dev.usher.provisioning.tenant;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -34,6 +35,20 @@ public final class Secrets {
       throw new IllegalArgumentException("not a reference such as `${NAME}`");
     }
     return "usher.secrets." + tenant + '.' + matcher.group(1);
+  }
+
+  /**
+   * Whether another tenant's secrets could be reached by the reference: in the environment, {@code
+   * ${EU_TOKEN}} of {@code acme} and {@code ${TOKEN}} of {@code acme-eu} are one variable.
+   */
+  static boolean reaches(String tenant, String reference, String other) {
+    return other.startsWith(tenant + "-")
+        && inEnvironment(property(tenant, reference))
+            .startsWith(inEnvironment("usher.secrets." + other + '.'));
+  }
+
+  private static String inEnvironment(String property) {
+    return property.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   /** The secret; empty if it is not set, or is blank. */

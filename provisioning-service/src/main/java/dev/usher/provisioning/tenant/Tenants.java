@@ -99,11 +99,37 @@ public final class Tenants {
     for (Tenant tenant : loaded.policies().tenants()) {
       for (Service service : tenant.services()) {
         checks.forEach(check -> problems.addAll(check.problems(service)));
+        problems.addAll(reachingOut(service, loaded.policies().tenants()));
       }
     }
     return problems.isEmpty()
         ? loaded
         : new LoadResult.Refused(problems.stream().sorted().toList());
+  }
+
+  /** References to secrets that could be another tenant's. */
+  private static List<Problem> reachingOut(Service service, List<Tenant> tenants) {
+    List<Problem> problems = new ArrayList<>();
+    service
+        .connector()
+        .settings()
+        .forEach(
+            (setting, value) -> {
+              if (value instanceof String reference && Secrets.isReference(reference)) {
+                tenants.stream()
+                    .filter(other -> Secrets.reaches(service.tenant(), reference, other.id()))
+                    .map(
+                        other ->
+                            service
+                                .connector()
+                                .problem(
+                                    setting,
+                                    "`%s` could be read as a secret of tenant `%s`; expected a name that does not begin with the rest of that tenant's"
+                                        .formatted(reference, other.id())))
+                    .forEach(problems::add);
+              }
+            });
+    return problems;
   }
 
   private static InForce index(PolicySet policies) {

@@ -20,7 +20,7 @@ class PersonKeyTest {
         Arbitraries.strings().withCharRange('a', 'c').withChars('-').ofMinLength(1).ofMaxLength(3);
     Arbitrary<String> tricky =
         Arbitraries.strings()
-            .withChars('/', '%', '+', ' ', '2', 'F', 'a', '.', '~', '*', '|', '@', '#', '\n', 0)
+            .withChars('/', '%', '+', ' ', '2', 'F', 'a', '.', '~', '*', '|', '@', '#', '\n', '\0')
             .ofMinLength(1)
             .ofMaxLength(6);
     Arbitrary<String> any =

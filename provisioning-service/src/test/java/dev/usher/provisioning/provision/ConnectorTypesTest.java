@@ -77,7 +77,6 @@ class ConnectorTypesTest {
         "a.example/scim",
         "https://",
         "https:///scim",
-        "https://2130706433",
         "https://a.example:99999",
         "https://a.example?x=1",
         "https://a.example#x",

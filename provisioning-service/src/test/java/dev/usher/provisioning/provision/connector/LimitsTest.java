@@ -67,7 +67,7 @@ class LimitsTest {
               assertThat(problem.message())
                   .contains("`" + setting.substring(setting.indexOf(' ') + 1) + "`", "expected");
               assertThat(problem.line()).isEqualTo(9);
-              assertThat(problem.column()).isEqualTo(17 + setting.indexOf(' '));
+              assertThat(problem.column()).isEqualTo(18 + setting.indexOf(' '));
             });
   }
 }

@@ -526,6 +526,7 @@ class ScimConnectorTest {
       strings = {
         "https://127.0.0.1",
         "https://localhost",
+        "https://2130706433",
         "https://[::1]",
         "https://[::ffff:127.0.0.1]",
         "https://169.254.169.254",

@@ -1,0 +1,58 @@
+package dev.usher.provisioning.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.usher.provisioning.tenant.TopicProperties.Input;
+import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class TopicPropertiesTest {
+
+  private static TopicProperties bound(Map<String, String> properties) {
+    return new Binder(new MapConfigurationPropertySource(properties))
+        .bindOrCreate("usher.topics", TopicProperties.class);
+  }
+
+  @Test
+  void withoutSettingsAnyIssuerSpeaksOnTheOneTopic() {
+    TopicProperties topics = bound(Map.of());
+
+    assertThat(topics.signInTopics()).containsExactly("identity.sign-ins");
+    assertThat(topics.accountCreated()).isEqualTo("provisioning.account-created");
+    assertThat(topics.accountChanged()).isEqualTo("provisioning.account-changed");
+    assertThat(topics.speakingRights().allow("https://id.example", "identity.sign-ins")).isTrue();
+  }
+
+  @Test
+  void anIssuerSpeaksOnItsOwnTopicAndOnNoOther() {
+    SpeakingRights rights =
+        bound(
+                Map.of(
+                    "usher.topics.sign-ins[0].topic", "acme",
+                    "usher.topics.sign-ins[0].issuers", "https://id.acme.example",
+                    "usher.topics.sign-ins[1].topic", "anybody"))
+            .speakingRights();
+
+    assertThat(rights.allow("https://id.acme.example", "acme")).isTrue();
+    assertThat(rights.allow("https://id.globex.example", "acme")).isFalse();
+    assertThat(rights.allow("https://id.globex.example", "anybody")).isTrue();
+    assertThat(rights.allow("https://id.acme.example", "unknown")).isFalse();
+    // A claim that spells the word for "any" is no issuer's.
+    assertThat(rights.allow("*", "acme")).isFalse();
+  }
+
+  @Test
+  void noTopicAndOneNamedTwiceAreRefused() {
+    assertThatThrownBy(() -> new TopicProperties(List.of(), "a", "b"))
+        .hasMessageContaining("`usher.topics.sign-ins`");
+    Input input = new Input("twice", Set.of("*"));
+    assertThatThrownBy(() -> new TopicProperties(List.of(input, input), "a", "b"))
+        .hasMessageContaining("`twice`");
+  }
+}
