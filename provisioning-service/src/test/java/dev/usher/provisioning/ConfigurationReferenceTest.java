@@ -2,6 +2,8 @@ package dev.usher.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
@@ -19,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.util.ClassUtils;
 
 /** The page on operations names each setting of ours with its default, and none that is not. */
 final class ConfigurationReferenceTest {
@@ -50,15 +49,10 @@ final class ConfigurationReferenceTest {
   }
 
   private static Stream<Class<?>> propertiesTypes() {
-    ClassPathScanningCandidateComponentProvider scanner =
-        new ClassPathScanningCandidateComponentProvider(false);
-    scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
-    return scanner.findCandidateComponents("dev.usher.provisioning").stream()
-        .map(
-            found ->
-                ClassUtils.resolveClassName(
-                    String.valueOf(found.getBeanClassName()),
-                    ConfigurationReferenceTest.class.getClassLoader()));
+    return new ClassFileImporter()
+        .importPackages("dev.usher.provisioning").stream()
+            .filter(type -> type.isAnnotatedWith(ConfigurationProperties.class))
+            .map(JavaClass::reflect);
   }
 
   private static String prefix(Class<?> type) {
