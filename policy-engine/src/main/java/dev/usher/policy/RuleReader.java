@@ -284,6 +284,9 @@ final class RuleReader {
   }
 
   private static @Nullable EmailPattern emailPattern(String text) {
+    if (text.length() > 320) {
+      return null;
+    }
     int at = text.lastIndexOf('@');
     String local = (at < 0 ? text : text.substring(0, at)).toLowerCase(Locale.ROOT);
     DomainPattern domain = at < 0 ? null : DomainPattern.parse(text.substring(at + 1));
