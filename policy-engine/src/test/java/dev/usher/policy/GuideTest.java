@@ -62,6 +62,19 @@ class GuideTest {
   }
 
   @Test
+  void everyExampleIsOneThatEditorsAccept() throws IOException {
+    int seen = 0;
+    for (String example : examples()) {
+      if (!example.contains("\ntests:")) {
+        String text = example.startsWith("tenant:") ? example : Acme.tenant(example);
+        assertThat(SchemaTest.faults(text)).as(text).isEmpty();
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThan(8);
+  }
+
+  @Test
   void theGuideNamesEveryReasonAndEveryFact() throws IOException {
     String guide = Files.readString(Path.of("../docs/policies.md"));
     for (Reason reason : Reason.values()) {
