@@ -208,6 +208,28 @@ class AttacksTest {
         .isEqualTo(Reason.NO_PERMIT_MATCHED);
   }
 
+  @Test
+  void permitForEverybodyWhereAnybodyCanHaveAnAddress() {
+    for (String line :
+        List.of(
+            "domain: gmail.com",
+            "domain: free",
+            "domain: '*.co.uk'",
+            "email: '*@gmail.com'",
+            "email: 'j*@co.uk'",
+            "email: 'jane@*.github.io'")) {
+      String named = "named: {domains: {free: [gmail.com, gmx.de]}}\n";
+      assertThat(Acme.problems(named + Acme.tenant("- permit: a\n  " + line)))
+          .as(line)
+          .anyMatch(problem -> problem.contains("anybody can"));
+    }
+    String named = "named: {domains: {free: [gmail.com, gmx.de]}}\n";
+    String rules = "- forbid: free-mail\n  domain: free\n- permit: one\n  email: jane@gmail.com";
+    PolicySet policies = Acme.load(named + Acme.tenant(rules));
+    Facts jane = Acme.jane().email("jane@gmail.com").emailVerified(true).build();
+    assertThat(policies.decide(jane).get(0).reason()).isEqualTo(Reason.FORBIDDEN);
+  }
+
   /** What a secret reference means is decided by whoever reads the connector, never here. */
   @Test
   void tenantFileCannotReachAnotherTenantsSecretThroughAPolicy() {
