@@ -117,7 +117,9 @@ public record Account(
     next.work = new Work(at, owner);
     if (wantsAttempt()) {
       // Whatever kept it from being taken when it was due, it was no trying.
-      next.attempts = attempts.waited(work == null ? at : work.due(), at).begun(at);
+      Attempts before =
+          work != null && work.owner() == null ? attempts.waited(work.due(), at) : attempts;
+      next.attempts = before.begun(at);
     }
     return next.done();
   }
