@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says of every rule why it did what it did. */
 final class Explaining {
+  /** The most of a fact that a sentence quotes; as data it is whole. */
+  private static final int LONGEST = 200;
+
   private Explaining() {}
 
   static Explanation explain(
@@ -101,10 +104,17 @@ final class Explaining {
         truth == Truth.UNKNOWN
             ? "`%s` wants %s to be %s, and that is unknown."
                 .formatted(rule.name(), matcher.fact(), matcher.wanted())
-            : "`%s` does not match: it wants %s to be %s, and that is `%s`."
-                .formatted(rule.name(), matcher.fact(), matcher.wanted(), got);
+            : "`%s` does not match: it wants %s to be %s, and that is %s."
+                .formatted(rule.name(), matcher.fact(), matcher.wanted(), quoted(got));
     Match match = truth == Truth.UNKNOWN ? Match.UNKNOWN : Match.NOT_MATCHED;
     return new RuleTrace(rule.name(), rule.effect().text(), match, mismatch, sentence);
+  }
+
+  private static String quoted(@Nullable String got) {
+    if (got == null || got.isEmpty()) {
+      return "empty";
+    }
+    return "`" + (got.length() <= LONGEST ? got : got.substring(0, LONGEST) + "...") + "`";
   }
 
   private static String sentence(Decision decision, List<RuleTrace> traces) {

@@ -85,6 +85,7 @@ class IndexTest {
             """);
     Facts facts =
         Acme.jane()
+            .email("j.ane@acme.example")
             .groups(List.of("dev", "everyone"))
             .clientIp("10.1.2.3")
             .multiFactor(true)
