@@ -146,7 +146,13 @@ final class ArchitectureTest {
                 describe(
                     "are no wiring",
                     each ->
-                        Stream.of("Configuration", "Properties", "Listener", "Controller", "Health")
+                        Stream.of(
+                                    "Configuration",
+                                    "Properties",
+                                    "Listener",
+                                    "Controller",
+                                    "Health",
+                                    "Lifecycle")
                                 .noneMatch(outermost(each).getSimpleName()::endsWith)
                             && !outermost(each).getSimpleName().startsWith("Mongo")
                             && !each.getSimpleName().equals("UsherApplication")))

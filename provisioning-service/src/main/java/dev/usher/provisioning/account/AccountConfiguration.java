@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -25,9 +24,6 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 class AccountConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(AccountConfiguration.class);
-
-  /** Before the stages that use the desk start, and after they have stopped. */
-  private static final int DESK_PHASE = SmartLifecycle.DEFAULT_PHASE - 4_000;
 
   /**
    * How soon an absent database is noticed. Before what the connection string says, which wins; so
@@ -80,33 +76,10 @@ class AccountConfiguration {
   }
 
   @Bean
-  SmartLifecycle accountDeskLifecycle(AccountDesk desk) {
-    return new SmartLifecycle() {
-      private volatile boolean running;
-
-      @Override
-      public void start() {
-        running = true;
-        // The first heartbeat before the first record: what comes in is ours at once.
-        step("heartbeat", desk::beat);
-      }
-
-      @Override
-      public void stop() {
-        desk.stop();
-        running = false;
-      }
-
-      @Override
-      public boolean isRunning() {
-        return running;
-      }
-
-      @Override
-      public int getPhase() {
-        return DESK_PHASE;
-      }
-    };
+  StageLifecycle accountDeskLifecycle(AccountDesk desk) {
+    // The first heartbeat before the first record: what comes in is ours at once.
+    return new StageLifecycle(
+        StageLifecycle.Turn.DESK, () -> step("heartbeat", desk::beat), desk::stop);
   }
 
   private static void step(String name, Runnable step) {

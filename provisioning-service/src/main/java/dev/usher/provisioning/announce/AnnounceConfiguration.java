@@ -2,6 +2,7 @@ package dev.usher.provisioning.announce;
 
 import dev.usher.events.serialization.RegistryAvroSerializer;
 import dev.usher.provisioning.account.AccountDesk;
+import dev.usher.provisioning.account.StageLifecycle;
 import dev.usher.provisioning.tenant.TopicProperties;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,11 +23,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(AnnounceProperties.class)
 class AnnounceConfiguration {
 
-  /** After the desk has started; stopped before it, and after the stage that makes accounts. */
-  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3_000;
-
   @Bean
-  SmartLifecycle announcing(
+  StageLifecycle announcing(
       KafkaProperties kafka,
       AnnounceProperties properties,
       TopicProperties topics,
@@ -44,30 +41,7 @@ class AnnounceConfiguration {
             properties.retryAfter(),
             observers);
     desk.announcementsGoTo(announcing);
-    return new SmartLifecycle() {
-      private volatile boolean running;
-
-      @Override
-      public void start() {
-        running = true;
-      }
-
-      @Override
-      public void stop() {
-        announcing.close();
-        running = false;
-      }
-
-      @Override
-      public boolean isRunning() {
-        return running;
-      }
-
-      @Override
-      public int getPhase() {
-        return PHASE;
-      }
-    };
+    return new StageLifecycle(StageLifecycle.Turn.ANNOUNCING, () -> {}, announcing::close);
   }
 
   private static Producer<String, SpecificRecord> producer(

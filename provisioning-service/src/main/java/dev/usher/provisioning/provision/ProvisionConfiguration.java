@@ -4,6 +4,7 @@ import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Ownership;
+import dev.usher.provisioning.account.StageLifecycle;
 import dev.usher.provisioning.account.StillPermitted;
 import dev.usher.provisioning.provision.connector.Connectors;
 import dev.usher.provisioning.provision.connector.Outbound;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,9 +25,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ProvisionProperties.class, OutboundProperties.class})
 class ProvisionConfiguration {
-
-  /** After announcing has started; stopped before it. */
-  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 2_000;
 
   @Bean
   Connectors scimConnectors(OutboundProperties outbound) {
@@ -61,7 +58,7 @@ class ProvisionConfiguration {
   }
 
   @Bean
-  SmartLifecycle provisioning(
+  StageLifecycle provisioning(
       Lanes lanes,
       AccountDesk desk,
       StillPermitted stillPermitted,
@@ -89,29 +86,6 @@ class ProvisionConfiguration {
             () -> ThreadLocalRandom.current().nextLong(),
             observers);
     desk.attemptsGoTo(provisioning);
-    return new SmartLifecycle() {
-      private volatile boolean running;
-
-      @Override
-      public void start() {
-        running = true;
-      }
-
-      @Override
-      public void stop() {
-        provisioning.stop();
-        running = false;
-      }
-
-      @Override
-      public boolean isRunning() {
-        return running;
-      }
-
-      @Override
-      public int getPhase() {
-        return PHASE;
-      }
-    };
+    return new StageLifecycle(StageLifecycle.Turn.PROVISIONING, () -> {}, provisioning::stop);
   }
 }
