@@ -28,6 +28,10 @@ record Among<T>(List<T> any, List<T> none) {
     return false;
   }
 
+  int size() {
+    return any.size() + none.size();
+  }
+
   @Override
   public String toString() {
     if (none.isEmpty()) {

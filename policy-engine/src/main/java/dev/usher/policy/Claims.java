@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What only one tenant can have: its id, its issuers, its domains. */
 final class Claims {
@@ -11,12 +13,18 @@ final class Claims {
 
   private record Claim(String file, String tenant, Place place) {}
 
+  /** Who claimed which domains first: exactly, all below a name, and anything below a name. */
+  private record Domains(
+      Map<String, DomainClaim> exact,
+      Map<String, DomainClaim> below,
+      Map<String, DomainClaim> within) {}
+
   private record DomainClaim(DomainPattern pattern, Claim claim) {}
 
   static void check(List<TenantReader.Read> tenants, List<Problem> problems) {
     Map<String, Claim> ids = new HashMap<>();
     Map<String, Claim> issuers = new HashMap<>();
-    Map<String, List<DomainClaim>> domains = new HashMap<>();
+    Domains domains = new Domains(new HashMap<>(), new HashMap<>(), new HashMap<>());
     for (TenantReader.Read read : tenants) {
       String file = read.policy().tenant().file();
       String tenant = read.policy().tenant().id();
@@ -40,44 +48,46 @@ final class Claims {
               });
       for (DomainPattern pattern : read.policy().proven()) {
         Place place = read.domains().getOrDefault(pattern.toString(), Place.START);
-        domain(pattern, new Claim(file, tenant, place), domains, problems);
+        DomainClaim mine = new DomainClaim(pattern, new Claim(file, tenant, place));
+        Optional.ofNullable(claimed(mine, domains))
+            .ifPresent(other -> problems.add(error(mine, other)));
       }
     }
   }
 
-  /** Overlapping patterns share a parent, so each claim is filed under itself and its parents. */
-  private static void domain(
-      DomainPattern pattern,
-      Claim claim,
-      Map<String, List<DomainClaim>> filed,
-      List<Problem> problems) {
-    DomainClaim mine = new DomainClaim(pattern, claim);
-    for (String at = pattern.name(); ; at = at.substring(at.indexOf('.') + 1)) {
-      List<DomainClaim> there = filed.computeIfAbsent(at, name -> new ArrayList<>());
-      boolean own = at.equals(pattern.name());
-      for (DomainClaim other : there) {
-        boolean asked = own || other.pattern().name().equals(at);
-        if (asked
-            && !other.claim().file().equals(claim.file())
-            && other.pattern().overlaps(pattern)) {
-          problems.add(
-              error(
-                  claim,
-                  "domain `%s` belongs to tenant `%s` already, as `%s` (%s:%d); a domain has one tenant"
-                      .formatted(
-                          pattern,
-                          other.claim().tenant(),
-                          other.pattern(),
-                          other.claim().file(),
-                          other.claim().place().line())));
-          return;
-        }
-      }
-      there.add(mine);
-      if (at.indexOf('.') < 0) {
-        return;
+  /** Files the claim; gives the claim of another file that overlaps it, if there is one. */
+  private static @Nullable DomainClaim claimed(DomainClaim mine, Domains domains) {
+    String name = mine.pattern().name();
+    List<@Nullable DomainClaim> others = new ArrayList<>();
+    if (mine.pattern().below()) {
+      others.add(domains.below().putIfAbsent(name, mine));
+      others.add(domains.within().get(name));
+    } else {
+      others.add(domains.exact().putIfAbsent(name, mine));
+    }
+    for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      String parent = name.substring(dot + 1);
+      others.add(domains.below().get(parent));
+      domains.within().putIfAbsent(parent, mine);
+    }
+    for (DomainClaim other : others) {
+      if (other != null && !other.claim().file().equals(mine.claim().file())) {
+        return other;
       }
     }
+    return null;
+  }
+
+  private static Problem error(DomainClaim mine, DomainClaim other) {
+    return error(
+        mine.claim(),
+        "domain `%s` belongs to tenant `%s` already, as `%s` (%s:%d); a domain has one tenant"
+            .formatted(
+                mine.pattern(),
+                other.claim().tenant(),
+                other.pattern(),
+                other.claim().file(),
+                other.claim().place().line()));
   }
 
   private static Problem error(Claim at, String message) {

@@ -1,7 +1,7 @@
 package dev.usher.policy;
 
+import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -87,12 +87,12 @@ final class DomainTable {
     DomainTable build(List<DomainPattern> proven) {
       Map<String, Row> exact = new HashMap<>();
       List<Row> below = new ArrayList<>();
-      Map<List<Long>, long[]> shared = new HashMap<>();
+      Map<LongBuffer, long[]> shared = new HashMap<>();
       List<DomainPattern> named = new ArrayList<>(lets.keySet());
       keeps.keySet().stream().filter(p -> !lets.containsKey(p)).forEach(named::add);
       for (DomainPattern pattern : named) {
         long[] bits = rulesFor(pattern);
-        long[] row = shared.computeIfAbsent(Arrays.stream(bits).boxed().toList(), same -> bits);
+        long[] row = shared.computeIfAbsent(LongBuffer.wrap(bits), same -> bits);
         boolean own = proven.stream().anyMatch(p -> p.covers(pattern));
         if (pattern.below()) {
           below.add(new Row(pattern, row, own));

@@ -22,7 +22,8 @@ public record Explanation(Decision decision, List<RuleTrace> rules, String sente
    * @param rule its name
    * @param effect `permit` or `forbid`
    * @param match what became of it
-   * @param because the first matcher that did not hold; null if all did
+   * @param because the first matcher that did not hold, or the gate that kept a permit out; null if
+   *     all held, or the rule was not asked
    * @param sentence the same in words
    */
   public record RuleTrace(

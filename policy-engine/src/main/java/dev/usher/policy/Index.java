@@ -21,7 +21,7 @@ final class Index {
   private final Ruling[] rulings;
   private final DomainTable domains;
   private final NetworkTable networks;
-  private final GroupNumbers groups = new GroupNumbers();
+  private final GroupNumbers groups;
   private final long[] permits;
   private final Map<Reason, Decision[]> refusals = new EnumMap<>(Reason.class);
 
@@ -37,7 +37,7 @@ final class Index {
         services.add(i);
       }
     }
-    numbered.forEach(groups::name);
+    this.groups = new GroupNumbers(numbered);
     int size = numbered.size();
     this.rulings = new Ruling[size];
     this.permits = Bits.of(size);
@@ -86,8 +86,9 @@ final class Index {
     }
     IpAddress ip = sighting.ip();
     long[] near = ip == null ? let : networks.find(ip);
-    GroupSet known = groups.of(sighting.facts().groups());
-    judge(sighting, known, let, near, decisions);
+    List<String> stated = sighting.facts().groups();
+    List<String> known = stated == null ? List.of() : stated;
+    judge(sighting, groups.first(known), groups.further(known), let, near, decisions);
     return decisions;
   }
 
@@ -148,7 +149,12 @@ final class Index {
   }
 
   private void judge(
-      Sighting sighting, @Nullable GroupSet known, long[] let, long[] near, Decision[] decisions) {
+      Sighting sighting,
+      long first,
+      long[] further,
+      long[] let,
+      long[] near,
+      Decision[] decisions) {
     int settled = -1;
     for (int word = 0; word < let.length; word++) {
       for (long left = let[word] & near[word]; left != 0; left &= left - 1) {
@@ -158,7 +164,7 @@ final class Index {
         if (service == settled) {
           continue;
         }
-        Decision said = ruling.judge(sighting, known);
+        Decision said = ruling.judge(sighting, first, further);
         if (said == null) {
           continue;
         }

@@ -37,13 +37,7 @@ final class Named {
           section,
           "domains",
           named.domains,
-          item -> {
-            DomainPattern pattern =
-                Section.scalar(item, TenantReader.DOMAIN, problems, DomainPattern::parse);
-            return pattern != null && TenantReader.isOwnable(item, pattern, problems)
-                ? pattern
-                : null;
-          });
+          item -> Section.scalar(item, TenantReader.DOMAIN, problems, DomainPattern::parse));
     }
     return named;
   }

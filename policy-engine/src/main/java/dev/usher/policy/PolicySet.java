@@ -11,11 +11,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +97,12 @@ public final class PolicySet {
     List<TenantSource> sources =
         unsorted.stream().sorted(Comparator.comparing(TenantSource::name)).toList();
     List<TenantReader.Read> read = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (TenantSource source : sources) {
       Problems found = new Problems(source.name());
+      if (!names.add(source.name())) {
+        found.error(Place.START, "two files are called `%s`", source.name());
+      }
       TenantReader.Read tenant = TenantReader.read(source, found);
       if (tenant != null) {
         read.add(tenant);

@@ -197,7 +197,7 @@ final class PolicyTests {
       text.append(reason == null ? "" : ": " + reason);
       text.append(rule == null ? "" : " by `" + rule + "`");
       text.append(missing == null ? "" : ", `" + missing + "` being unknown");
-      text.append(grants == null ? "" : ", granting " + grants);
+      text.append(grants == null ? "" : ", granting " + grants.stream().sorted().toList());
       return text.toString();
     }
   }

@@ -254,11 +254,29 @@ final class RuleReader {
     return found == null ? List.of() : found;
   }
 
+  /** Many people at once only where one organization owns the domain; one by name anywhere. */
+  private boolean isJoinable(Node item, EmailPattern pattern) {
+    DomainPattern domain = pattern.domain();
+    if (domain == null) {
+      return true;
+    }
+    if (!domain.below() && pattern.localPart().literal()) {
+      warnUnlessProven(item, domain);
+      return true;
+    }
+    return isJoinable(item, domain);
+  }
+
   /** A permit names only domains that one organization owns; those not proven are a warning. */
   private boolean isJoinable(Node item, DomainPattern pattern) {
     if (!TenantReader.isOwnable(item, pattern, problems)) {
       return false;
     }
+    warnUnlessProven(item, pattern);
+    return true;
+  }
+
+  private void warnUnlessProven(Node item, DomainPattern pattern) {
     if (proven.stream().noneMatch(own -> own.covers(pattern))) {
       problems.warning(
           Place.of(item),
@@ -266,14 +284,26 @@ final class RuleReader {
               + " permitted",
           pattern.toString());
     }
-    return true;
   }
 
   private void email(Section section, boolean permit, List<Matcher> into) {
-    Among<EmailPattern> among = among(section, "email", EMAIL, RuleReader::emailPattern);
-    if (among == null) {
+    Set<EmailPattern> any = new LinkedHashSet<>();
+    Set<EmailPattern> none = new LinkedHashSet<>();
+    boolean there =
+        sides(
+            section,
+            "email",
+            (item, not) -> {
+              EmailPattern pattern =
+                  Section.scalar(item, EMAIL, problems, RuleReader::emailPattern);
+              if (pattern != null && (not || !permit || isJoinable(item, pattern))) {
+                (not ? none : any).add(pattern);
+              }
+            });
+    if (!there) {
       return;
     }
+    Among<EmailPattern> among = new Among<>(List.copyOf(any), List.copyOf(none));
     long anywhere = among.any().stream().filter(pattern -> pattern.domain() == null).count();
     if (permit && anywhere > 0 && anywhere < among.any().size()) {
       problems.error(
@@ -284,6 +314,9 @@ final class RuleReader {
   }
 
   private static @Nullable EmailPattern emailPattern(String text) {
+    if (text.length() > 320) {
+      return null;
+    }
     int at = text.lastIndexOf('@');
     String local = (at < 0 ? text : text.substring(0, at)).toLowerCase(Locale.ROOT);
     DomainPattern domain = at < 0 ? null : DomainPattern.parse(text.substring(at + 1));

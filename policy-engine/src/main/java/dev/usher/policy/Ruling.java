@@ -26,7 +26,7 @@ final class Ruling {
         rule.matchers().stream()
             .filter(matcher -> !(matcher instanceof Matcher.Domain))
             .toArray(Matcher[]::new);
-    this.groups = numbers.mask(rule);
+    this.groups = mask(rule, numbers);
     boolean forbid = rule.effect() == Effect.FORBID;
     this.matched = forbid ? policy.forbidden(rule, null) : policy.permitted(List.of(rule));
     this.unknown = new Decision[matchers.length];
@@ -34,6 +34,15 @@ final class Ruling {
       String fact = matchers[i].fact();
       unknown[i] = forbid ? policy.forbidden(rule, fact) : policy.notPermitted(rule, fact);
     }
+  }
+
+  private static @Nullable GroupMask mask(Rule rule, GroupNumbers numbers) {
+    for (Matcher matcher : rule.matchers()) {
+      if (matcher instanceof Matcher.Group(Among<String> groups)) {
+        return new GroupMask(groups, numbers);
+      }
+    }
+    return null;
   }
 
   Rule rule() {
@@ -52,12 +61,13 @@ final class Ruling {
    * The decision this rule makes or asks for; null if it does not match. Domain and network have
    * been looked up and let the person through, except that an unknown address is still unknown.
    *
-   * @param known the person's groups in this tenant's numbers; null is unknown
+   * @param first the person's groups as {@link GroupNumbers} has them; nothing if they are unknown
+   * @param further the same
    */
-  @Nullable Decision judge(Sighting sighting, @Nullable GroupSet known) {
+  @Nullable Decision judge(Sighting sighting, long first, long[] further) {
     int lacking = -1;
     for (int i = 0; i < matchers.length; i++) {
-      Truth truth = ask(matchers[i], sighting, known);
+      Truth truth = ask(matchers[i], sighting, first, further);
       if (truth == Truth.FALSE) {
         return null;
       }
@@ -88,12 +98,14 @@ final class Ruling {
     };
   }
 
-  private Truth ask(Matcher matcher, Sighting sighting, @Nullable GroupSet known) {
+  private Truth ask(Matcher matcher, Sighting sighting, long first, long[] further) {
     if (matcher instanceof Matcher.InNetwork) {
       return sighting.ip() == null ? Truth.UNKNOWN : Truth.TRUE;
     }
     if (matcher instanceof Matcher.Group && groups != null) {
-      return known == null ? Truth.UNKNOWN : Truth.of(groups.holds(known));
+      return sighting.facts().groups() == null
+          ? Truth.UNKNOWN
+          : Truth.of(groups.holds(first, further));
     }
     return matcher.test(sighting);
   }

@@ -21,6 +21,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * with it. Reading goes on after a problem, so that all are found at once.
  */
 final class Section {
+  /** The most keys of a mapping and values of a list. */
+  private static final int MOST = 10_000;
+
   private static final Pattern WORD = Pattern.compile("`([^`]+)`");
 
   private final Node node;
@@ -45,6 +48,11 @@ final class Section {
       if (!(node instanceof MappingNode)) {
         problems.error(node, "%s is %s; expected a mapping of keys to values", what, shape(node));
       }
+      return new Section(node, problems, entries);
+    }
+    if (mapping.getValue().size() > MOST) {
+      problems.error(
+          node, "%s has %d keys; at most %d are read", what, mapping.getValue().size(), MOST);
       return new Section(node, problems, entries);
     }
     for (NodeTuple entry : mapping.getValue()) {
@@ -177,6 +185,11 @@ final class Section {
     if (node instanceof SequenceNode sequence) {
       if (sequence.getValue().isEmpty()) {
         problems.error(node, "an empty list; expected at least one value, or no key");
+      }
+      if (sequence.getValue().size() > MOST) {
+        problems.error(
+            node, "a list of %d values; at most %d are read", sequence.getValue().size(), MOST);
+        return List.of();
       }
       return sequence.getValue();
     }

@@ -1,5 +1,6 @@
 package dev.usher.policy;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class ServiceMailboxes {
               .split(" "));
 
   private final Set<String> names;
+  private final int[] hashes;
 
   /**
    * The usual ones and the tenant's own.
@@ -43,6 +45,7 @@ final class ServiceMailboxes {
       all.add(name.toLowerCase(Locale.ROOT));
     }
     names = Set.copyOf(all);
+    hashes = all.stream().mapToInt(String::hashCode).sorted().toArray();
   }
 
   boolean contains(EmailAddress email) {
@@ -52,16 +55,20 @@ final class ServiceMailboxes {
       return true;
     }
     String base = plus < 0 ? local : local.substring(0, plus);
-    return names.contains(base) || (hasSeparator(base) && names.contains(joined(base)));
+    return names.contains(base) || (mayBeJoined(base) && names.contains(joined(base)));
   }
 
-  private static boolean hasSeparator(String base) {
+  /** Whether there are separators, and without them the hash of some name; makes no object. */
+  private boolean mayBeJoined(String base) {
+    int hash = 0;
+    int letters = 0;
     for (int i = 0; i < base.length(); i++) {
-      if (isSeparator(base.charAt(i))) {
-        return true;
+      if (!isSeparator(base.charAt(i))) {
+        hash = 31 * hash + base.charAt(i);
+        letters++;
       }
     }
-    return false;
+    return letters < base.length() && Arrays.binarySearch(hashes, hash) >= 0;
   }
 
   private static boolean isSeparator(char c) {

@@ -6,9 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds rules that can never make a difference, as far as that can be seen from their text. */
 final class Shadows {
+  /** Every rule is compared with every other. */
+  private static final int MOST = 1_000;
+
   private Shadows() {}
 
   static void report(List<Rule> rules, String service, Place place, Problems problems) {
+    if (rules.size() > MOST) {
+      problems.warning(
+          place,
+          "%s has %d rules; rules that never matter are looked for among at most %d",
+          service,
+          rules.size(),
+          MOST);
+      return;
+    }
     boolean joinable = false;
     for (Rule rule : rules) {
       String why = whyPointless(rule, rules);

@@ -23,6 +23,8 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads one tenant file whole and reports everything that is wrong with it. */
 final class TenantReader {
+  private static final int MOST_RULES = 10_000;
+  private static final int MOST_VALUES = 100_000;
   private static final Pattern PRICE =
       Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ([A-Z]{3})/(month|year)");
 
@@ -281,6 +283,7 @@ final class TenantReader {
         services.add(service(name, value, tenant, mode, rules));
       }
     }
+    requireBounded(node, services);
     if (!problems.hasErrors()) {
       for (ServicePolicy service : services) {
         String id = service.service().id();
@@ -288,6 +291,27 @@ final class TenantReader {
       }
     }
     return services;
+  }
+
+  /** What the tables made of the rules take is bounded by these together. */
+  private void requireBounded(Node node, List<ServicePolicy> services) {
+    int rules = 0;
+    int values = 0;
+    for (ServicePolicy service : services) {
+      for (Rule rule : service.rules()) {
+        rules++;
+        values += rule.domains().size() + rule.networks().size();
+      }
+    }
+    if (rules > MOST_RULES || values > MOST_VALUES) {
+      problems.error(
+          node,
+          "the tenant has %d rules with %d domains and networks; at most %d with %d are read",
+          rules,
+          values,
+          MOST_RULES,
+          MOST_VALUES);
+    }
   }
 
   private ServicePolicy service(

@@ -78,6 +78,43 @@ class AttacksTest {
         .anyMatch(line -> line.contains("domain `*.acme.io` belongs to tenant `acme` already"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "acme.com, acme.com, true",
+    "*.acme.com, acme.com, false",
+    "*.acme.com, eu.acme.com, true",
+    "eu.acme.com, *.acme.com, true",
+    "*.eu.acme.com, *.acme.com, true",
+    "*.acme.com, *.eu.acme.com, true",
+    "*.acme.com, *.acme.com, true",
+    "acme.com, evil-acme.com, false",
+    "eu.acme.com, us.acme.com, false"
+  })
+  void domainsThatTwoTenantsCannotBothHave(String first, String second, boolean refused) {
+    assertThat(!Acme.problems(claiming("a", first), claiming("b", second)).isEmpty())
+        .isEqualTo(refused);
+    assertThat(Acme.problems(claiming("a", first + "', '" + second)).stream())
+        .noneMatch(problem -> problem.contains("already"));
+  }
+
+  private static String claiming(String tenant, String domains) {
+    return """
+    tenant: %1$s
+    issuers: {staff: {id: https://id.%1$s.example}}
+    domains: ['%2$s']
+    services: {}
+    """
+        .formatted(tenant, domains);
+  }
+
+  @Test
+  void twoFilesOfOneName() {
+    TenantSource one = new TenantSource("a.yaml", Acme.tenant(ANYONE));
+    assertThat(PolicySet.load(List.of(one, one)).problems())
+        .extracting(Problem::toString)
+        .contains("a.yaml:1:1: two files are called `a.yaml`");
+  }
+
   @Test
   void issuerSpeakingForADomainThatItsTenantHasNotProven() {
     Facts.Builder stranger = Acme.jane().email("ceo@other.example");
@@ -206,6 +243,28 @@ class AttacksTest {
     String other = ANYONE + "\n- permit: visitors\n  guests: true\n  group: visitors";
     assertThat(Acme.decide(other, guest.groups(List.of())).reason())
         .isEqualTo(Reason.NO_PERMIT_MATCHED);
+  }
+
+  @Test
+  void permitForEverybodyWhereAnybodyCanHaveAnAddress() {
+    for (String line :
+        List.of(
+            "domain: gmail.com",
+            "domain: free",
+            "domain: '*.co.uk'",
+            "email: '*@gmail.com'",
+            "email: 'j*@co.uk'",
+            "email: 'jane@*.github.io'")) {
+      String named = "named: {domains: {free: [gmail.com, gmx.de]}}\n";
+      assertThat(Acme.problems(named + Acme.tenant("- permit: a\n  " + line)))
+          .as(line)
+          .anyMatch(problem -> problem.contains("anybody can"));
+    }
+    String named = "named: {domains: {free: [gmail.com, gmx.de]}}\n";
+    String rules = "- forbid: free-mail\n  domain: free\n- permit: one\n  email: jane@gmail.com";
+    PolicySet policies = Acme.load(named + Acme.tenant(rules));
+    Facts jane = Acme.jane().email("jane@gmail.com").emailVerified(true).build();
+    assertThat(policies.decide(jane).get(0).reason()).isEqualTo(Reason.FORBIDDEN);
   }
 
   /** What a secret reference means is decided by whoever reads the connector, never here. */

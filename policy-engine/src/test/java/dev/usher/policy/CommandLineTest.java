@@ -141,7 +141,13 @@ class CommandLineTest {
             """);
     Files.writeString(signIn, "issuer: staff\nemail: jane@gmail.com\nemail-verified: true\n");
     assertThat(run("explain", directory.toString(), "--sign-in", signIn.toString())).isZero();
-    assertThat(printed).contains("acme/slack: refused (domain-not-proven)");
+    assertThat(printed)
+        .isEqualTo(
+            """
+            acme/slack: refused (domain-not-proven)
+              permit not-eligible `anyone` may not speak for this person: it wants person.domain to be proven, or named by the rule, and that is `gmail.com`.
+              forbid not-eligible `interns` was not asked: no permit may speak for this person.
+            """);
   }
 
   @Test

@@ -88,10 +88,10 @@ class LawsTest {
                 && (trace.match() == Explanation.Match.MATCHED
                     || trace.match() == Explanation.Match.UNKNOWN);
         assertThat(stops && decision.permitted()).isFalse();
-        assertThat(trace.because() == null)
-            .isEqualTo(
-                trace.match() == Explanation.Match.MATCHED
-                    || trace.match() == Explanation.Match.NOT_ELIGIBLE);
+        boolean asked = trace.match() != Explanation.Match.NOT_ELIGIBLE;
+        boolean said = trace.because() != null || trace.effect().equals("forbid");
+        assertThat(asked ? trace.because() == null : !said)
+            .isEqualTo(asked && trace.match() == Explanation.Match.MATCHED);
       }
     }
   }

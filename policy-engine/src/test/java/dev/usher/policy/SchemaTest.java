@@ -2,9 +2,14 @@ package dev.usher.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -29,6 +35,34 @@ class SchemaTest {
       String json = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       schema = new Yaml(new SafeConstructor(new LoaderOptions())).load(json);
     }
+  }
+
+  /** What an editor with a validator that is not ours says of a file. */
+  static List<String> faults(String yaml) throws IOException {
+    try (InputStream in = PolicySet.class.getResourceAsStream("tenant.schema.json")) {
+      Schema validator =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(Objects.requireNonNull(in));
+      String quoted = yaml.replaceAll("(\\$\\{\\w+})", "\"$1\"");
+      return validator.validate(quoted, InputFormat.YAML).stream().map(Object::toString).toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "domian: acme.example",
+        "country: Switzerland",
+        "grants: {rolle: x}",
+        "network: []",
+        "guests: maybe",
+        "authentication: mfa",
+        "hours: {from: 08:00}"
+      })
+  void whatTheReaderRefusesEditorsMark(String line) throws IOException {
+    String text = Acme.tenant("- permit: a\n  " + line);
+    assertThat(Acme.problems(text)).anyMatch(problem -> !problem.contains("warning"));
+    assertThat(faults(text)).isNotEmpty();
   }
 
   private static Map<?, ?> at(Map<?, ?> from, String... path) {

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -157,10 +158,26 @@ final class World {
 
   List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
+    if (chance(10)) {
+      rules.add(crowded());
+    }
     for (int i = 0; i < random.nextInt(7); i++) {
       rules.add(rule("r" + random.nextInt(9) + i, chance(70) ? Effect.PERMIT : Effect.FORBID));
     }
     return rules;
+  }
+
+  /** A rule that names so many groups that the others' have high numbers. */
+  private Rule crowded() {
+    List<String> many = IntStream.range(0, 70).mapToObj(i -> "many-" + i).toList();
+    return new Rule(
+        "a-crowd",
+        Effect.FORBID,
+        false,
+        List.of(new Matcher.Group(new Among<>(many, List.of()))),
+        null,
+        List.of(),
+        Place.START);
   }
 
   Rule rule(String name, Effect effect) {

@@ -20,11 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.MapPropertySource;
 
 /**
  * The service with everything around it: a company of 5,000 signs in, and accounts appear in three
@@ -42,6 +43,8 @@ final class Demo {
   private Demo() {}
 
   static void main(String[] args) throws IOException {
+    // Logging first, before many threads ask for it at once.
+    LoggerFactory.getLogger(Demo.class);
     System.out.println("Starting a broker, a schema registry, a database and three services ...");
     Sandbox sandbox = Sandbox.start(SERVICES.toArray(String[]::new));
     SpringApplication.getShutdownHandlers().add(sandbox::close);
@@ -49,14 +52,13 @@ final class Demo {
     trouble(sandbox);
 
     SpringApplication application = new SpringApplication(UsherApplication.class, Parts.class);
-    Map<String, Object> settings = settings(sandbox);
-    application.addInitializers(
-        context ->
-            context
-                .getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("demo", settings)));
-    ConfigurableApplicationContext context = application.run(args);
+    ConfigurableApplicationContext context =
+        application.run(
+            Stream.concat(
+                    settings(sandbox).entrySet().stream()
+                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue()),
+                    Stream.of(args))
+                .toArray(String[]::new));
 
     Story story = context.getBean(Story.class);
     story.introduce(addresses(sandbox, context), PEOPLE);
@@ -100,8 +102,8 @@ final class Demo {
                 Fault.resetAfterEffect()));
   }
 
-  private static Map<String, Object> settings(Sandbox sandbox) throws IOException {
-    Map<String, Object> settings = new HashMap<>();
+  private static Map<String, String> settings(Sandbox sandbox) throws IOException {
+    Map<String, String> settings = new HashMap<>();
     settings.put("server.port", "0");
     settings.put("server.address", "127.0.0.1");
     settings.put("spring.main.banner-mode", "off");

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,7 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
 
   private static final Duration SUMMARY_EVERY = Duration.ofSeconds(5);
   private static final int LATENCIES_KEPT = 10_000;
+  private static final int SIGN_INS_KEPT = 100_000;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
@@ -43,7 +46,14 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("summary").unstarted(task));
   private final Set<String> toldOf = ConcurrentHashMap.newKeySet();
-  private final Map<String, Instant> signedInAt = new ConcurrentHashMap<>();
+  private final Map<String, Instant> signedInAt =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+              return size() > SIGN_INS_KEPT;
+            }
+          });
   private final List<Long> latencies = new ArrayList<>();
   private final LongAdder signIns = new LongAdder();
   private final LongAdder decided = new LongAdder();
@@ -90,7 +100,7 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
     decided.increment();
     boolean news =
         toldOf.add(signIn.facts().issuer() + " " + signIn.facts().subject() + key(verdict));
-    if (signIn.eventId() != null && news) {
+    if (signIn.eventId() != null) {
       signedInAt.put(signIn.eventId(), signIn.appendedAt());
     }
     String who =
@@ -214,7 +224,9 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
 
   @Override
   public void close() {
-    summaries.shutdownNow();
-    summarize();
+    if (!summaries.isShutdown()) {
+      summaries.shutdownNow();
+      summarize();
+    }
   }
 }

@@ -74,6 +74,7 @@ public final class PolicyComparison {
       case "cel-in-every-tenth" -> "usher_mixed";
       case "ten-times-the-rules" -> "usher_10x_rules";
       case "1000-tenants" -> "usher_1000_tenants";
+      case "1000-tenants-cel-in-every-tenth" -> "usher_mixed_1000_tenants";
       default -> throw new IllegalArgumentException(policies);
     };
   }

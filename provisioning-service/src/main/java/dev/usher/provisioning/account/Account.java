@@ -59,7 +59,7 @@ public record Account(
    * The tries so far.
    *
    * @param count how many began; the one under way included
-   * @param since when the first began; null if none did
+   * @param since when the first began, moved on by the time in which none could; null if none did
    * @param history the last ones that ended, at most {@value #HISTORY_LIMIT}
    */
   public record Attempts(int count, @Nullable Instant since, List<Attempt> history) {
@@ -82,6 +82,13 @@ public record Account(
 
     private Attempts notBegun() {
       return count == 1 ? new Attempts(0, null, history) : new Attempts(count - 1, since, history);
+    }
+
+    /** Between these times nothing could be tried, which stops the clock that ends in giving up. */
+    private Attempts waited(Instant from, Instant until) {
+      return since == null || !until.isAfter(from)
+          ? this
+          : new Attempts(count, since.plus(Duration.between(from, until)), history);
     }
   }
 
@@ -109,7 +116,10 @@ public record Account(
     Draft next = new Draft(this);
     next.work = new Work(at, owner);
     if (wantsAttempt()) {
-      next.attempts = attempts.begun(at);
+      // Whatever kept it from being taken when it was due, it was no trying.
+      Attempts before =
+          work != null && work.owner() == null ? attempts.waited(work.due(), at) : attempts;
+      next.attempts = before.begun(at);
     }
     return next.done();
   }
@@ -167,7 +177,7 @@ public record Account(
   /** No request left: a permit, a quota or a circuit stood in the way. The try does not count. */
   public Account waiting(Instant due) {
     Draft next = draftFrom(AccountState.PENDING);
-    next.attempts = attempts.notBegun();
+    next.attempts = attempts.notBegun().waited(work == null ? due : work.due(), due);
     next.work = new Work(due, null);
     return next.done();
   }

@@ -131,7 +131,7 @@ public final class AccountDesk {
           public void unknown(RuntimeException why) {
             log.warn(
                 "`{}` could not be written, and is looked at again: {}",
-                next.key(),
+                next.key().inLogs(),
                 why.toString());
             drop(next.key());
           }

@@ -31,6 +31,11 @@ public record AccountKey(PersonKey person, String service) {
     return new ServiceKey(person.tenant(), service);
   }
 
+  /** A name for logs, without what may be personal. */
+  public String inLogs() {
+    return person.inLogs() + "/" + service;
+  }
+
   @Override
   public String toString() {
     return person + "/" + service;

@@ -114,7 +114,7 @@ final class Announcing implements Stage, AutoCloseable {
   }
 
   private void postpone(Account account, Announcement announcement, Exception why) {
-    log.warn("`{}` is announced later: {}", account.key(), why.toString());
+    log.warn("`{}` is announced later: {}", account.key().inLogs(), why.toString());
     observers.forEach(observer -> observer.postponed(account, announcement));
     advance.accept(account.released(clock.instant().plus(retryAfter)));
   }

@@ -3,6 +3,9 @@ package dev.usher.provisioning.person;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * The person's identity: a subject at an issuer of a tenant. Its text form is {@code
@@ -41,6 +44,20 @@ public record PersonKey(String tenant, String issuer, String subject) {
           "`" + text + "` is no person; expected `tenant/issuer/subject`");
     }
     return new PersonKey(parts[0], parts[1], URLDecoder.decode(parts[2], StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A name for logs: the same for the same person and nobody's otherwise, as the subject may be
+   * personal. The first half is readable, the rest is of a SHA-256 of the key.
+   */
+  public String inLogs() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+      return tenant + '/' + issuer + "/~" + HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   @Override

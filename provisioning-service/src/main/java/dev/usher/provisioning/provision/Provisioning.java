@@ -93,7 +93,8 @@ final class Provisioning implements Stage {
     try {
       next(account).ifPresentOrElse(desk::advance, () -> desk.drop(account.key()));
     } catch (RuntimeException e) {
-      log.error("`{}` failed in a way nobody thought of, and is tried again", account.key(), e);
+      log.error(
+          "`{}` failed in a way nobody thought of, and is tried again", account.key().inLogs(), e);
       desk.advance(
           account.deferred(attempt(account, "error", e.toString()), durably(account, null)));
     }

@@ -77,6 +77,25 @@ final class AccountTest {
   }
 
   @Test
+  void aServiceThatIsDownForDaysGivesUpNobody() {
+    Duration limit = Duration.ofHours(1);
+    Account account = requested("ada").taken("me", NOW).deferred(attempt("retry"), LATER);
+    Instant now = LATER;
+    for (int i = 0; i < 100; i++) {
+      // Nobody fetches it while the circuit is open; and when somebody does, the circuit is open.
+      now = now.plus(Duration.ofHours(1));
+      account = account.taken("me", now);
+      assertThat(account.triedLongerThan(limit, now)).isFalse();
+      now = now.plus(Duration.ofHours(1));
+      account = account.waiting(now);
+    }
+    account = account.taken("me", now);
+    assertThat(account.triedLongerThan(Duration.ofSeconds(60), now)).isFalse();
+    assertThat(account.triedLongerThan(Duration.ofSeconds(59), now)).isTrue();
+    assertThat(account.attempts().count()).isEqualTo(2);
+  }
+
+  @Test
   void aDeferredAttemptCounts() {
     Account deferred = requested("ada").taken("me", NOW).deferred(attempt("retry"), LATER);
     assertThat(deferred.attempts().history()).containsExactly(attempt("retry"));

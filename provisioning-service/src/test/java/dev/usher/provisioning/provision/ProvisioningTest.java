@@ -527,8 +527,9 @@ class ProvisioningTest {
   @Test
   void tryingEndsInTheEnd() {
     Provisioning provisioning = provisioning();
-    Account tried = asked("jane").deferred(new Attempt(1, now, "retry", "503"), now);
+    Account asked = asked("jane");
     now = START.plus(Duration.ofDays(3)).plusSeconds(1);
+    Account tried = asked.deferred(new Attempt(1, START, "retry", "503"), now);
 
     Account account = provisioned(provisioning, tried.taken("me", now));
 
