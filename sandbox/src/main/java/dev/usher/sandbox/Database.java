@@ -126,7 +126,9 @@ public abstract sealed class Database implements AutoCloseable {
 
     @Override
     public String uri(String databaseName) {
-      handedOut.add(databaseName);
+      if (!databaseName.isEmpty()) {
+        handedOut.add(databaseName);
+      }
       return uri.withDatabase(databaseName);
     }
 

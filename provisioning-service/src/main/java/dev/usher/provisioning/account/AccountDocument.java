@@ -59,7 +59,8 @@ final class AccountDocument {
         attempts(child(document, "attempts")),
         existence(document.get("existence", Document.class)),
         work(document.get("work", Document.class)),
-        document.getList("announcements", Document.class).stream()
+        // FerretDB 1 drops an empty list from what an upsert inserts.
+        document.getList("announcements", Document.class, List.of()).stream()
             .map(AccountDocument::announcement)
             .toList(),
         instant(document, "createdAt"));

@@ -85,7 +85,10 @@ final class MongoAccountStore implements AccountStore {
       }
       try {
         BulkWriteResult result = accounts().bulkWrite(writes, UNORDERED);
-        result.getUpserts().forEach(up -> inserted.add(batch.get(up.getIndex()).account.key()));
+        // By id: FerretDB 1 counts the indexes among the upserts alone.
+        result
+            .getUpserts()
+            .forEach(up -> inserted.add(AccountKey.parse(up.getId().asString().getValue())));
         return inserted;
       } catch (MongoException e) {
         // Some applied, or none, or all: the documents know. What is still missing is tried again.
