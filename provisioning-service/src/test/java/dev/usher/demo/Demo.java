@@ -109,6 +109,8 @@ final class Demo {
     settings.put("spring.main.banner-mode", "off");
     settings.put("spring.main.log-startup-info", "false");
     settings.put("logging.level.root", "error");
+    // It asks for `hello`, which the embedded database does not know.
+    settings.put("management.health.mongodb.enabled", "false");
     settings.put("spring.kafka.bootstrap-servers", sandbox.broker().bootstrapServers());
     settings.put("spring.kafka.properties.[schema.registry.url]", sandbox.registry().url());
     settings.put("spring.mongodb.uri", sandbox.database().uri("usher"));

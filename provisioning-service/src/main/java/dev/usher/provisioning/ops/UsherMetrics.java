@@ -34,6 +34,7 @@ final class UsherMetrics
 
   private final MeterRegistry registry;
   private final Counter signIns;
+  private final Counter postponed;
   private final Map<String, Counter> turnedAway = new ConcurrentHashMap<>();
   private final Map<Decision, Counter> decided = new ConcurrentHashMap<>();
 
@@ -42,6 +43,10 @@ final class UsherMetrics
     this.signIns =
         Counter.builder("usher.sign.ins")
             .description("Records taken in, done or dead-lettered")
+            .register(registry);
+    this.postponed =
+        Counter.builder("usher.announcements.postponed")
+            .description("Announcements that Kafka or the registry did not take yet")
             .register(registry);
   }
 
@@ -139,7 +144,7 @@ final class UsherMetrics
 
   @Override
   public void postponed(Account account, Announcement announcement) {
-    registry.counter("usher.announcements.postponed").increment();
+    postponed.increment();
   }
 
   private static Duration nonNegative(Duration time) {
