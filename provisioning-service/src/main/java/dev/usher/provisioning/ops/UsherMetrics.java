@@ -36,7 +36,10 @@ final class UsherMetrics
   private final Counter signIns;
   private final Counter postponed;
   private final Map<String, Counter> turnedAway = new ConcurrentHashMap<>();
-  private final Map<Decision, Counter> decided = new ConcurrentHashMap<>();
+  private final Map<Kind, Counter> decided = new ConcurrentHashMap<>();
+
+  /** What decisions are counted by. */
+  private record Kind(String tenant, String service, String outcome, String reason) {}
 
   UsherMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -103,21 +106,28 @@ final class UsherMetrics
 
   private void count(Decisions decisions) {
     for (int i = 0; i < decisions.size(); i++) {
-      decided.computeIfAbsent(decisions.get(i), this::counter).increment();
+      Decision decision = decisions.get(i);
+      Kind kind =
+          new Kind(
+              decision.service().tenant(),
+              decision.service().id(),
+              decision.outcome().text(),
+              decision.reason().text());
+      decided.computeIfAbsent(kind, this::counter).increment();
     }
   }
 
-  private Counter counter(Decision decision) {
+  private Counter counter(Kind kind) {
     return registry.counter(
         "usher.decisions",
         "tenant",
-        decision.service().tenant(),
+        kind.tenant,
         "service",
-        decision.service().id(),
+        kind.service,
         "outcome",
-        decision.outcome().text(),
+        kind.outcome,
         "reason",
-        decision.reason().text());
+        kind.reason);
   }
 
   @Override
