@@ -214,6 +214,12 @@ public record Account(
     return attempts.count() == 1;
   }
 
+  /** Whether nobody wrote down how the try before this one ended: its request may be on its way. */
+  public boolean triedWithoutKnownEnd() {
+    int ended = attempts.history().isEmpty() ? 0 : attempts.history().getLast().number();
+    return ended < attempts.count() - 1;
+  }
+
   /** Whether it has been tried for longer than {@code limit}. */
   public boolean triedLongerThan(Duration limit, Instant now) {
     return attempts.since() != null && attempts.since().plus(limit).isBefore(now);

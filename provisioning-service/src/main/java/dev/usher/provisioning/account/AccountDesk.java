@@ -128,7 +128,7 @@ public final class AccountDesk {
           }
 
           @Override
-          public void unknown(RuntimeException why) {
+          public void unknown(Throwable why) {
             log.warn(
                 "`{}` could not be written, and is looked at again: {}",
                 next.key().inLogs(),
@@ -171,9 +171,7 @@ public final class AccountDesk {
     if (stopping || owner.isEmpty()) {
       return;
     }
-    if (dropped.getAndSet(false) && !takeFrom(owner.get(), owner.get())) {
-      dropped.set(true);
-    }
+    takeUpDropped(owner.get());
     Instant now = clock.instant();
     for (Queue queue : store.dueQueues(now)) {
       int room = Math.min(room(queue), FETCH_LIMIT);
@@ -197,8 +195,13 @@ public final class AccountDesk {
   /** Lets go of all work, for others to take at once, and gives up the right to own. */
   void stop() {
     stopping = true;
-    Optional<String> owner = ownership.owner();
+    // What the stages have just found out is written first, or the work would be handed back as if
+    // they had not.
+    writer.close();
     try {
+      // The stages may have taken most of the lease to end.
+      ownership.beat();
+      Optional<String> owner = ownership.owner();
       if (owner.isPresent()) {
         handBack(owner.get());
         ownership.resign();
@@ -206,8 +209,6 @@ public final class AccountDesk {
     } catch (StoreUnavailableException e) {
       log.warn(
           "Work could not be handed back, and is taken over when the lease ends: {}", e.toString());
-    } finally {
-      writer.close();
     }
   }
 
@@ -220,10 +221,26 @@ public final class AccountDesk {
     }
   }
 
-  /** Takes what the owner has and nobody here has in hand; false if there was no room for some. */
+  /** Whatever happens on the way, what is not taken up now is so by a later step. */
+  private void takeUpDropped(String owner) {
+    if (dropped.getAndSet(false)) {
+      boolean all = false;
+      try {
+        all = takeFrom(owner, owner);
+      } finally {
+        if (!all) {
+          dropped.set(true);
+        }
+      }
+    }
+  }
+
+  /** Takes what the owner has and nobody here has in hand; false if there may be more of it. */
   private boolean takeFrom(String from, String owner) {
-    boolean all = true;
-    for (Account account : store.ownedBy(from, inHand.size() + FETCH_LIMIT)) {
+    int limit = inHand.size() + FETCH_LIMIT;
+    List<Account> owned = store.ownedBy(from, limit);
+    boolean all = owned.size() < limit;
+    for (Account account : owned) {
       all &= inHand.containsKey(account.key()) || take(account, owner);
     }
     return all;

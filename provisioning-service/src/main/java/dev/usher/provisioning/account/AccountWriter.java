@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Writes transitions in groups: what comes while one bulk is under way goes with the next, so that
@@ -17,8 +19,10 @@ final class AccountWriter implements AutoCloseable {
   private static final int GROUP = 500;
 
   private final AccountStore store;
-  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Thread writer;
+  private boolean closed;
 
   /** Who is told what became of a write, on the writer's thread: it must be quick and not throw. */
   interface Answer {
@@ -27,10 +31,15 @@ final class AccountWriter implements AutoCloseable {
     void written(boolean applied);
 
     /** Nobody knows whether it was written. */
-    void unknown(RuntimeException why);
+    void unknown(Throwable why);
   }
 
-  private record Waiting(Account next, Answer answer) {}
+  private sealed interface Item {}
+
+  private record Waiting(Account next, Answer answer) implements Item {}
+
+  /** The last of the queue. */
+  private record Stop() implements Item {}
 
   AccountWriter(AccountStore store) {
     this.store = store;
@@ -39,23 +48,31 @@ final class AccountWriter implements AutoCloseable {
 
   /** Writes the next version if the document still has the one before. */
   void write(Account next, Answer answer) {
-    queue.add(new Waiting(next, answer));
-    if (!writer.isAlive()) {
-      fail(new IllegalStateException("the service is stopping"));
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        answer.unknown(new IllegalStateException("the service is stopping"));
+      } else {
+        queue.add(new Waiting(next, answer));
+      }
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
   private void run() {
-    List<Waiting> group = new ArrayList<>(GROUP);
+    boolean stopping = false;
+    List<Item> group = new ArrayList<>(GROUP);
     try {
-      while (true) {
+      while (!(stopping && queue.isEmpty())) {
         group.add(queue.take());
         queue.drainTo(group, GROUP - 1);
-        writeGroup(group);
+        stopping |= group.removeIf(Stop.class::isInstance);
+        writeGroup(group.stream().map(Waiting.class::cast).toList());
         group.clear();
       }
     } catch (InterruptedException _) {
-      fail(new IllegalStateException("the service is stopping"));
+      throw new IllegalStateException("nobody interrupts the writer");
     }
   }
 
@@ -67,25 +84,30 @@ final class AccountWriter implements AutoCloseable {
         queue.add(waiting);
       }
     }
+    if (first.isEmpty()) {
+      return;
+    }
     Set<AccountKey> written;
     try {
       written = store.replace(first.values().stream().map(Waiting::next).toList());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also of an error: the others' writes must not wait for a thread that is gone.
       first.values().forEach(waiting -> waiting.answer.unknown(e));
       return;
     }
     first.forEach((key, waiting) -> waiting.answer.written(written.contains(key)));
   }
 
-  private void fail(RuntimeException why) {
-    List<Waiting> rest = new ArrayList<>();
-    queue.drainTo(rest);
-    rest.forEach(waiting -> waiting.answer.unknown(why));
-  }
-
+  /** Writes what waits, and takes no more. */
   @Override
   public void close() {
-    writer.interrupt();
+    lock.writeLock().lock();
+    try {
+      closed = true;
+      queue.add(new Stop());
+    } finally {
+      lock.writeLock().unlock();
+    }
     try {
       writer.join();
     } catch (InterruptedException _) {

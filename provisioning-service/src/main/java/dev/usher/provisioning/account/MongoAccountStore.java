@@ -25,11 +25,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /**
@@ -39,6 +42,7 @@ import org.springframework.data.mongodb.MongoDatabaseFactory;
  */
 final class MongoAccountStore implements AccountStore {
 
+  private static final Logger log = LoggerFactory.getLogger(MongoAccountStore.class);
   private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
   private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
   private static final int INSERT_TRIES = 3;
@@ -180,8 +184,11 @@ final class MongoAccountStore implements AccountStore {
                         lte(AccountDocument.DUE, Date.from(now))))
                 .sort(Sorts.ascending(AccountDocument.DUE))
                 .limit(limit)
-                .map(AccountDocument::read)
-                .into(new ArrayList<>()));
+                .map(MongoAccountStore::readable)
+                .into(new ArrayList<>())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   @Override
@@ -207,8 +214,23 @@ final class MongoAccountStore implements AccountStore {
             accounts()
                 .find(eq(AccountDocument.OWNER, owner))
                 .limit(limit)
-                .map(AccountDocument::read)
-                .into(new ArrayList<>()));
+                .map(MongoAccountStore::readable)
+                .into(new ArrayList<>())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
+  }
+
+  /**
+   * One document that this version cannot read, as a newer one may have written it, hides no other.
+   */
+  private static Optional<Account> readable(Document document) {
+    try {
+      return Optional.of(AccountDocument.read(document));
+    } catch (RuntimeException e) {
+      log.error("An account's document cannot be read, and is left alone: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   private Map<AccountKey, String> tokens(Collection<AccountKey> keys) {

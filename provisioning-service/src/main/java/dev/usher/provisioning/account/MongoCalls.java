@@ -1,6 +1,7 @@
 package dev.usher.provisioning.account;
 
 import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import java.util.function.Supplier;
@@ -12,11 +13,15 @@ final class MongoCalls {
 
   private MongoCalls() {}
 
-  /** The collection, written by majority and journaled. */
+  /**
+   * The collection, written by majority and journaled; and read by majority, since what we read
+   * decides what is committed.
+   */
   static MongoCollection<Document> collection(MongoDatabaseFactory database, String name) {
     return database
         .getMongoDatabase()
         .getCollection(name)
+        .withReadConcern(ReadConcern.MAJORITY)
         .withWriteConcern(WriteConcern.MAJORITY.withJournal(true));
   }
 

@@ -217,6 +217,9 @@ public final class Admission {
   Optional<String> refusal(Account account) {
     PolicySet policies = inForce.get();
     Optional<Decision> decision = policies.decide(account.grant().facts(), account.key().service());
+    if (decision.isPresent() && decision.get().service().mode() == Mode.OBSERVE) {
+      return Optional.of("The service only observes.");
+    }
     if (decision.isEmpty()) {
       return Optional.of("The issuer or the service is no longer the tenant's.");
     }

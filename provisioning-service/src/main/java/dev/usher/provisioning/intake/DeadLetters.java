@@ -9,6 +9,7 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
+import org.springframework.kafka.support.ProducerListener;
 
 /**
  * Where records go that can never be read: the topic of the same name with {@code -dlt} behind it,
@@ -28,10 +29,12 @@ final class DeadLetters implements AutoCloseable {
    */
   DeadLetters(DefaultKafkaProducerFactory<byte[], byte[]> producers, Duration timeout) {
     this.producers = producers;
+    KafkaTemplate<byte[], byte[]> kafka = new KafkaTemplate<>(producers);
+    // The default one logs keys and payloads of what could not be sent.
+    kafka.setProducerListener(new ProducerListener<>() {});
     publisher =
         new DeadLetterPublishingRecoverer(
-            new KafkaTemplate<>(producers),
-            (record, _) -> new TopicPartition(record.topic() + "-dlt", -1));
+            kafka, (record, _) -> new TopicPartition(record.topic() + "-dlt", -1));
     publisher.setHeadersFunction(
         (_, failure) -> {
           RecordHeaders headers = new RecordHeaders();

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,13 +17,14 @@ public final class IntakeProgress {
 
   private final InstantSource clock;
   private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
-  private volatile @Nullable String waitingFor;
 
   /**
    * @param waitingSince the timestamp of the oldest record not yet done; null if all are done
    * @param records how many are not yet done, as far as is known
+   * @param waitingFor what their last failure said; null if they did not fail
    */
-  private record Position(@Nullable Instant waitingSince, long records) {}
+  private record Position(
+      @Nullable Instant waitingSince, long records, @Nullable String waitingFor) {}
 
   IntakeProgress(InstantSource clock) {
     this.clock = clock;
@@ -53,11 +55,15 @@ public final class IntakeProgress {
 
   /** What intake waits for, as the last failure said; null while it goes on. */
   public @Nullable String waitingFor() {
-    return waitingFor;
+    return positions.values().stream()
+        .map(Position::waitingFor)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   void assigned(Collection<TopicPartition> partitions) {
-    partitions.forEach(partition -> positions.put(partition, new Position(null, 0)));
+    partitions.forEach(partition -> positions.put(partition, new Position(null, 0, null)));
   }
 
   void revoked(Collection<TopicPartition> partitions) {
@@ -75,29 +81,38 @@ public final class IntakeProgress {
         Position first =
             new Position(
                 Instant.ofEpochMilli(record.timestamp()),
-                Math.max(1, remaining(consumer, partition)));
-        positions.computeIfPresent(partition, (_, _) -> first);
+                Math.max(1, remaining(consumer, partition)),
+                null);
+        // A batch that comes again still waits for what it waited for.
+        positions.computeIfPresent(
+            partition,
+            (_, before) ->
+                new Position(first.waitingSince(), first.records(), before.waitingFor()));
       }
     }
   }
 
   /** The counterpart of {@link #started}. */
   void done(List<ConsumerRecord<byte[], byte[]>> batch, Consumer<?, ?> consumer) {
-    waitingFor = null;
     for (int i = 0; i < batch.size(); i++) {
       ConsumerRecord<byte[], byte[]> record = batch.get(i);
       if (i + 1 == batch.size() || !together(record, batch.get(i + 1))) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         long left = remaining(consumer, partition);
         Position next =
-            new Position(left == 0 ? null : Instant.ofEpochMilli(record.timestamp()), left);
+            new Position(left == 0 ? null : Instant.ofEpochMilli(record.timestamp()), left, null);
         positions.computeIfPresent(partition, (_, _) -> next);
       }
     }
   }
 
-  void failed(RuntimeException why) {
-    waitingFor = why.getClass().getSimpleName() + ": " + why.getMessage();
+  void failed(List<ConsumerRecord<byte[], byte[]>> batch, RuntimeException why) {
+    String waitingFor = why.getClass().getSimpleName() + ": " + why.getMessage();
+    for (ConsumerRecord<byte[], byte[]> record : batch) {
+      positions.computeIfPresent(
+          new TopicPartition(record.topic(), record.partition()),
+          (_, before) -> new Position(before.waitingSince(), before.records(), waitingFor));
+    }
   }
 
   private static long remaining(Consumer<?, ?> consumer, TopicPartition partition) {

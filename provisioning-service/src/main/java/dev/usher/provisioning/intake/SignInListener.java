@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +31,10 @@ final class SignInListener implements ConsumerAwareRebalanceListener {
   private final DeadLetters deadLetters;
   private final IntakeProgress progress;
   private final List<IntakeObserver> observers;
+  private final Set<Place> buried = ConcurrentHashMap.newKeySet();
+
+  /** Where a record stands. */
+  private record Place(TopicPartition partition, long offset) {}
 
   SignInListener(
       SignInReader reader,
@@ -49,7 +55,7 @@ final class SignInListener implements ConsumerAwareRebalanceListener {
     try {
       process(batch);
     } catch (RuntimeException e) {
-      progress.failed(e);
+      progress.failed(batch, e);
       throw e;
     }
     progress.done(batch, consumer);
@@ -67,9 +73,21 @@ final class SignInListener implements ConsumerAwareRebalanceListener {
       }
     }
     admission.admit(signIns);
-    // Last, so that what is done again because of the others does not repeat the dead letters.
-    unreadable.forEach(this::bury);
+    // Last, so that what is done again because of the others does not repeat the dead letters; and
+    // each once, though the batch comes again because of one that Kafka does not take.
+    for (Map.Entry<ConsumerRecord<byte[], byte[]>, UnreadableSignInException> each :
+        unreadable.entrySet()) {
+      if (!buried.contains(place(each.getKey()))) {
+        bury(each.getKey(), each.getValue());
+        buried.add(place(each.getKey()));
+      }
+    }
+    unreadable.keySet().forEach(record -> buried.remove(place(record)));
     observers.forEach(observer -> observer.taken(batch.size()));
+  }
+
+  private static Place place(ConsumerRecord<?, ?> record) {
+    return new Place(new TopicPartition(record.topic(), record.partition()), record.offset());
   }
 
   private void bury(ConsumerRecord<byte[], byte[]> record, UnreadableSignInException why) {
@@ -94,6 +112,11 @@ final class SignInListener implements ConsumerAwareRebalanceListener {
     observers.forEach(observer -> observer.buried(record.topic(), why.reason()));
   }
 
+  private void forget(Collection<TopicPartition> partitions) {
+    progress.revoked(partitions);
+    buried.removeIf(place -> partitions.contains(place.partition()));
+  }
+
   @Override
   public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
     progress.assigned(partitions);
@@ -102,11 +125,11 @@ final class SignInListener implements ConsumerAwareRebalanceListener {
   @Override
   public void onPartitionsRevokedAfterCommit(
       Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-    progress.revoked(partitions);
+    forget(partitions);
   }
 
   @Override
   public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-    progress.revoked(partitions);
+    forget(partitions);
   }
 }

@@ -1,5 +1,7 @@
 package dev.usher.provisioning.intake;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.usher.events.serialization.UnknownSchemaIdException;
 import dev.usher.events.serialization.UnreadableRecordException;
 import dev.usher.policy.ActorKind;
@@ -11,8 +13,6 @@ import dev.usher.provisioning.person.SignIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -24,12 +24,14 @@ import org.springframework.util.unit.DataSize;
 final class SignInReader {
 
   private static final int SUBJECT_LIMIT = 255;
+  private static final int IDS_REMEMBERED = 10_000;
+  private static final Duration SCHEMA_MAY_COME = Duration.ofMinutes(1);
 
   private final Deserializer<dev.usher.events.SignIn> deserializer;
   private final DataSize maxRecordSize;
   private final Duration unknownSchemaPatience;
   private final LongSupplier nanoTime;
-  private final Map<Integer, Long> unknownSince = new ConcurrentHashMap<>();
+  private final Cache<Integer, Long> unknownSince;
 
   SignInReader(
       Deserializer<dev.usher.events.SignIn> deserializer,
@@ -39,6 +41,12 @@ final class SignInReader {
     this.maxRecordSize = properties.maxRecordSize();
     this.unknownSchemaPatience = properties.unknownSchemaPatience();
     this.nanoTime = nanoTime;
+    // Kept for long enough that the records behind the first one do not wait again.
+    this.unknownSince =
+        Caffeine.newBuilder()
+            .maximumSize(IDS_REMEMBERED)
+            .expireAfterAccess(unknownSchemaPatience.multipliedBy(10).plus(SCHEMA_MAY_COME))
+            .build();
   }
 
   /**
@@ -71,11 +79,10 @@ final class SignInReader {
           "not-a-sign-in", "The record is no SignIn in Avro: " + e.getMessage(), e);
     } catch (UnknownSchemaIdException e) {
       long now = nanoTime.getAsLong();
-      long since = unknownSince.computeIfAbsent(e.schemaId(), _ -> now);
+      long since = unknownSince.get(e.schemaId(), _ -> now);
       if (now - since < unknownSchemaPatience.toNanos()) {
         throw e;
       }
-      unknownSince.remove(e.schemaId());
       throw new UnreadableSignInException(
           "unknown-schema-id",
           "The registry still does not know schema id %d after %s (`usher.intake.unknown-schema-patience`)"

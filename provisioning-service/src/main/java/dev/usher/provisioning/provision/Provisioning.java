@@ -92,6 +92,9 @@ final class Provisioning implements Stage {
   private void provision(Account account) {
     try {
       next(account).ifPresentOrElse(desk::advance, () -> desk.drop(account.key()));
+    } catch (Error e) {
+      desk.drop(account.key());
+      throw e;
     } catch (RuntimeException e) {
       log.error(
           "`{}` failed in a way nobody thought of, and is tried again", account.key().inLogs(), e);
@@ -106,7 +109,7 @@ final class Provisioning implements Stage {
     // for.
     Optional<String> refusal = stillPermitted.refusal(account);
     if (refusal.isPresent()) {
-      return Optional.of(account.failed(refusal.get(), clock.instant()));
+      return Optional.of(refused(account, refusal.get()));
     }
     if (account.triedLongerThan(properties.giveUpAfter(), clock.instant())) {
       return Optional.of(
@@ -116,11 +119,18 @@ final class Provisioning implements Stage {
     }
     Optional<Service> service = lanes.service(account.key().serviceKey());
     if (service.isEmpty()) {
-      return Optional.of(
-          account.failed("The service is no longer in the tenant's file.", clock.instant()));
+      return Optional.of(refused(account, "The service is no longer in the tenant's file."));
     }
     Tries tries = new Tries(account, lanes.lane(service.get()));
     return after(account, tries, tries.row());
+  }
+
+  /** A policy may be mended as it was broken: what it refuses waits, and fails only in the end. */
+  private Account refused(Account account, String why) {
+    Instant now = clock.instant();
+    return account.createdAt().plus(properties.giveUpAfter()).isBefore(now)
+        ? account.failed(why, now)
+        : account.waiting(now.plus(jittered(properties.backoff().multipliedBy(10))));
   }
 
   private Optional<Account> after(Account account, Tries tries, Outcome outcome) {
@@ -156,6 +166,7 @@ final class Provisioning implements Stage {
       this.account = account;
       this.lane = lane;
       this.perhapsThere = !account.onFirstAttempt();
+      this.perhapsLater = account.triedWithoutKnownEnd();
     }
 
     Outcome row() {

@@ -35,16 +35,16 @@ final class AccountDeskTest {
   private final Instance one = new Instance();
   private final Instance two = new Instance();
 
+  private Ownership ownership(String name) {
+    return new Ownership(instances, () -> name + ++names, nanos::get, LEASE, Duration.ZERO);
+  }
+
   /** An instance whose stages only write down what they are given. */
   private final class Instance {
     final BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
     final BlockingQueue<Account> announcements = new LinkedBlockingQueue<>();
     final AccountDesk desk =
-        new AccountDesk(
-            store,
-            new Ownership(instances, () -> "instance" + ++names, nanos::get, LEASE, Duration.ZERO),
-            () -> now,
-            IN_HAND_LIMIT);
+        new AccountDesk(store, ownership("instance"), () -> now, IN_HAND_LIMIT);
     int room = Integer.MAX_VALUE;
 
     Instance() {
@@ -193,6 +193,55 @@ final class AccountDeskTest {
     one.desk.sweep();
 
     assertThat(one.nextAttempt().onFirstAttempt()).isFalse();
+  }
+
+  @Test
+  void aSweepThatFailsForgetsNothing() {
+    one.desk.open(List.of(requested("ada")));
+    Account begun = one.nextAttempt();
+    store.down(true);
+    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    awaitNothingInHand(one);
+    assertThatThrownBy(one.desk::sweep).isInstanceOf(StoreUnavailableException.class);
+
+    store.down(false);
+    one.desk.sweep();
+
+    assertThat(one.nextAttempt().key()).isEqualTo(key("ada"));
+  }
+
+  @Test
+  void moreThanOneFetchOfDroppedWorkIsAllTakenUp() {
+    AccountDesk large = new AccountDesk(store, ownership("large"), () -> now, 10_000);
+    BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
+    large.attemptsGoTo(one.stage(attempts));
+    large.announcementsGoTo(one.stage(new LinkedBlockingQueue<>()));
+    large.beat();
+    List<Account> many = IntStream.range(0, 1_000).mapToObj(i -> requested("p" + i)).toList();
+    large.open(many);
+    many.forEach(account -> large.drop(account.key()));
+    attempts.clear();
+
+    for (int steps = 0; steps < 10; steps++) {
+      large.sweep();
+      TestBed.eventually("written", () -> assertThat(attempts.size()).isEqualTo(large.inHand()));
+    }
+
+    assertThat(attempts).extracting(Account::key).doesNotHaveDuplicates().hasSize(1_000);
+    large.stop();
+  }
+
+  @Test
+  void whatWasFoundOutBeforeTheStopIsWrittenAndNotHandedBackAsUnknown() {
+    one.desk.open(List.of(requested("ada")));
+    one.desk.advance(one.nextAttempt().created("U1", "ada", Origin.CREATED, attempt("created")));
+
+    one.desk.stop();
+
+    assertThat(stored("ada").state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(store.owners()).isEmpty();
+    two.desk.sweep();
+    assertThat(two.nextAnnouncement().key()).isEqualTo(key("ada"));
   }
 
   @Test

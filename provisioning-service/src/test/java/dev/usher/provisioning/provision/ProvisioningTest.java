@@ -518,10 +518,40 @@ class ProvisioningTest {
 
     for (Account account :
         List.of(provisioned(provisioning, retried), provisioned(provisioning, waited))) {
-      assertThat(account.state()).isEqualTo(AccountState.FAILED);
-      assertThat(account.reason()).isEqualTo(refusal);
+      assertThat(account.state()).as("it may be a mistake").isEqualTo(AccountState.PENDING);
+      assertThat(due(account)).isAfter(now);
     }
+    now = START.plus(Duration.ofDays(3)).plusSeconds(1);
+    Account failed = provisioned(provisioning, waited);
+    assertThat(failed.state()).isEqualTo(AccountState.FAILED);
+    assertThat(failed.reason()).isEqualTo(refusal);
     assertThat(saas.requests()).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatIsMendedLetsThemJoinAfterAll() {
+    Provisioning provisioning = provisioning();
+    refusal = "No longer permitted: a forbid too many.";
+    Account refused = provisioned(provisioning, asked("jane"));
+    refusal = null;
+
+    Account account = provisioned(provisioning, refused.taken("me", now));
+
+    assertThat(account.state()).isEqualTo(AccountState.ACTIVE);
+  }
+
+  @Test
+  void whatNobodyKnowsTheEndOfIsOnlyLookedForAtFirst() {
+    Provisioning provisioning = provisioning();
+    Account left = asked("jane").taken("somebody else", now);
+
+    Account looked = provisioned(provisioning, left);
+
+    assertThat(looked.state()).isEqualTo(AccountState.PENDING);
+    assertThat(saas.requests()).doesNotContainKey("POST");
+    assertThat(due(looked)).isAfterOrEqualTo(now.plus(LATE));
+    assertThat(provisioned(provisioning, looked.taken("me", due(looked))).state())
+        .isEqualTo(AccountState.ACTIVE);
   }
 
   @Test
@@ -599,7 +629,7 @@ class ProvisioningTest {
 
     Account account = provisioned(provisioning, asked("joe"));
 
-    assertThat(account.state()).isEqualTo(AccountState.FAILED);
+    assertThat(account.state()).as("the file may be mended").isEqualTo(AccountState.PENDING);
     assertThat(circuits.getAllCircuitBreakers()).isEmpty();
     assertThat(bulkheads.getAllBulkheads()).isEmpty();
     assertThat(rateLimiters.getAllRateLimiters()).isEmpty();
