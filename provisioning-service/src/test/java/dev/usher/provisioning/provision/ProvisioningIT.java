@@ -98,7 +98,8 @@ class ProvisioningIT {
 
   @Test
   void whoeverThePolicyTurnsAwayBetweenTwoAttemptsGetsNoAccount() {
-    bed.tenant(tenant("acme.example", ""));
+    // Long enough for the policy to change, and for the refused to be given up in the end.
+    bed.tenant(tenant("acme.example", "")).with("usher.provision.give-up-after", "5s");
     bed.start();
     bed.saas("slack").faults().always(Fault.serverError(503));
     bed.publish(TestBed.signIn("ada").build());
