@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Tells on the terminal who signed in, what was decided and why, and what was created where; each
@@ -115,7 +116,7 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
         }
       }
       case Verdict.Decided all -> {
-        if (!all.permitted()) {
+        if (!permitsAny(all.decisions())) {
           refused.increment();
         }
         if (news) {
@@ -124,6 +125,12 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
         }
       }
     }
+  }
+
+  private static boolean permitsAny(Decisions decisions) {
+    return IntStream.range(0, decisions.size())
+        .mapToObj(decisions::get)
+        .anyMatch(Decision::permitted);
   }
 
   private static String key(Verdict verdict) {

@@ -144,8 +144,7 @@ public final class AccountDesk {
     dropped.set(true);
   }
 
-  /** How many accounts of the queue are in hand. */
-  public int inHand(Queue queue) {
+  private int inHand(Queue queue) {
     AtomicInteger count = inHandByQueue.get(queue);
     return count == null ? 0 : count.get();
   }

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How this instance works on accounts.
  *
- * @param lease how long an instance that stopped answering keeps its work; at least 3 s
+ * @param lease how long an instance that stopped answering keeps its work; at least 15 s, since no
+ *     request leaves that the lease does not outlast
  * @param leaseMargin how much longer others wait before they take it over
  * @param sweepInterval how often work that is due is looked for
  * @param inHandLimit how many accounts of one service are worked on in memory at most; the others
@@ -20,10 +21,13 @@ record AccountProperties(
     @DefaultValue("1s") Duration sweepInterval,
     @DefaultValue("2000") int inHandLimit) {
 
+  /** A request may take 10 s, and a heartbeat is up to a fifth of the lease old when it leaves. */
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
+
   AccountProperties {
-    if (lease.compareTo(Duration.ofSeconds(3)) < 0) {
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
       throw new IllegalArgumentException(
-          "`usher.account.lease` is `" + lease + "`; expected at least 3 s");
+          "`usher.account.lease` is `" + lease + "`; expected at least 15 s");
     }
     if (leaseMargin.isNegative()) {
       throw new IllegalArgumentException(

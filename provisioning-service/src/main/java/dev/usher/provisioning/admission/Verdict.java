@@ -1,6 +1,5 @@
 package dev.usher.provisioning.admission;
 
-import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
 import dev.usher.policy.Reason;
 
@@ -25,17 +24,5 @@ public sealed interface Verdict {
    *
    * @param decisions one for each service
    */
-  record Decided(Decisions decisions) implements Verdict {
-
-    /** Whether at least one service lets the person in. */
-    public boolean permitted() {
-      for (int i = 0; i < decisions.size(); i++) {
-        Decision decision = decisions.get(i);
-        if (decision.permitted()) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
+  record Decided(Decisions decisions) implements Verdict {}
 }
