@@ -7,9 +7,13 @@ import dev.usher.provisioning.account.Origin;
 import dev.usher.provisioning.provision.Outcome.Trace;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
+import dev.usher.provisioning.provision.connector.Deadline;
+import dev.usher.provisioning.provision.connector.DesiredAccount;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Lookup;
-import dev.usher.provisioning.provision.connector.NewAccount;
+import dev.usher.provisioning.provision.connector.NotNow;
+import dev.usher.provisioning.provision.connector.Rejected;
+import dev.usher.provisioning.provision.connector.Unknown;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -18,6 +22,7 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RequestNotPermitted;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -150,7 +155,10 @@ final class Lane implements AutoCloseable {
   private Outcome inTime(Account account, Step step) {
     Future<Outcome> talk;
     try {
-      talk = threads.submit(() -> talk(newAccount(account), step));
+      talk =
+          threads.submit(
+              () ->
+                  talk(desired(account), step, Deadline.after(limits.timeout(), System::nanoTime)));
     } catch (RejectedExecutionException _) {
       return new Outcome.Retry("This instance is stopping", null, false, Trace.NONE);
     }
@@ -170,15 +178,16 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  private Outcome talk(NewAccount account, Step step) {
+  private Outcome talk(DesiredAccount account, Step step, Deadline deadline) {
     return switch (step) {
-      case CREATE -> create(account);
+      case CREATE -> create(account, deadline);
       case LOOK_AND_CREATE, LOOK ->
-          switch (connector.find(account)) {
-            case Lookup.Ours ours -> leftByAnEarlierTry(ours);
-            case Lookup.SomebodyElses _ -> somebodyElses();
+          switch (connector.find(account, deadline)) {
+            case Lookup.Found found when account.externalId().equals(found.externalId()) ->
+                leftByAnEarlierTry(found);
+            case Lookup.Found _, Lookup.StillInvited _ -> somebodyElses();
             // The earlier try's fate stays unknown.
-            case Lookup.NotNow notNow ->
+            case NotNow notNow ->
                 new Outcome.Retry(
                     notNow.why(), notNow.after(), notNow.after() == null, Trace.PERHAPS);
             case Lookup.Absent _ when step == Step.LOOK ->
@@ -187,45 +196,48 @@ final class Lane implements AutoCloseable {
                     null,
                     false,
                     Trace.PERHAPS_LATER);
-            case Lookup.Absent _ -> create(account);
+            case Lookup.Absent _ -> create(account, deadline);
           };
     };
   }
 
-  private Outcome create(NewAccount account) {
-    return switch (connector.create(account)) {
+  private Outcome create(DesiredAccount account, Deadline deadline) {
+    return switch (connector.create(account, deadline)) {
       case Creation.Created created ->
           new Outcome.Created(
               created.id(), created.userName(), Origin.CREATED, "Created by the service");
-      case Creation.NotNow notNow ->
+      case NotNow notNow ->
           new Outcome.Retry(notNow.why(), notNow.after(), notNow.after() == null, Trace.NONE);
-      case Creation.Unknown unknown ->
+      case Unknown unknown ->
           new Outcome.Retry(
               unknown.why(),
               unknown.after(),
               true,
               unknown.answered() ? Trace.PERHAPS : Trace.PERHAPS_LATER);
-      case Creation.Rejected rejected -> new Outcome.Rejected(rejected.why(), rejected.words());
-      case Creation.Conflict _ -> afterConflict(account);
+      case Rejected rejected -> new Outcome.Rejected(rejected.why(), rejected.words());
+      case Creation.Invited invited ->
+          new Outcome.Rejected(
+              "Invitations are not understood", "`" + invited.id() + "` was invited");
+      case Creation.Conflict _ -> afterConflict(account, deadline);
     };
   }
 
-  private Outcome afterConflict(NewAccount account) {
-    return switch (connector.find(account)) {
-      case Lookup.Ours ours -> leftByAnEarlierTry(ours);
-      case Lookup.SomebodyElses _ -> somebodyElses();
+  private Outcome afterConflict(DesiredAccount account, Deadline deadline) {
+    return switch (connector.find(account, deadline)) {
+      case Lookup.Found found when account.externalId().equals(found.externalId()) ->
+          leftByAnEarlierTry(found);
+      case Lookup.Found _, Lookup.StillInvited _ -> somebodyElses();
       case Lookup.Absent _ ->
           new Outcome.Retry(
               "The service speaks of a conflict and finds nothing in conflict",
               null,
               true,
               Trace.PERHAPS);
-      case Lookup.NotNow notNow ->
-          new Outcome.Retry(notNow.why(), notNow.after(), true, Trace.PERHAPS);
+      case NotNow notNow -> new Outcome.Retry(notNow.why(), notNow.after(), true, Trace.PERHAPS);
     };
   }
 
-  private static Outcome leftByAnEarlierTry(Lookup.Ours ours) {
+  private static Outcome leftByAnEarlierTry(Lookup.Found ours) {
     return new Outcome.Created(
         ours.id(), ours.userName(), Origin.CREATED, "Found as an earlier try had left it");
   }
@@ -234,10 +246,11 @@ final class Lane implements AutoCloseable {
     return new Outcome.SomebodyElses("An account of that name is there and does not carry our key");
   }
 
-  private static NewAccount newAccount(Account account) {
+  private static DesiredAccount desired(Account account) {
     AccountKey key = account.key();
     String email = Objects.requireNonNull(account.profile().email(), "admission sets the address");
-    return new NewAccount(key.toString(), email, account.profile());
+    return new DesiredAccount(
+        key.toString(), email, account.profile(), Map.of(), account.grant().entitlements());
   }
 
   /** Nothing leaves any more; what is under way ends in its own time, and then the connector. */

@@ -116,7 +116,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private Lane open(ServiceKey key, Service service) {
-    Limits limits = Limits.of(service.connector());
+    Limits limits = types.of(service).limits(service);
     return new Lane(
         service,
         types.of(service).connect(service, limits, secrets, clock),

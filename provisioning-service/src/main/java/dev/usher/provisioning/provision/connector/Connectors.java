@@ -19,10 +19,18 @@ public interface Connectors {
   List<Problem> problems(Service service);
 
   /**
+   * How hard the service may be worked: as its file says, and otherwise as is known of its kind.
+   *
+   * @param service one without problems
+   */
+  default Limits limits(Service service) {
+    return Limits.of(service.connector());
+  }
+
+  /**
    * Makes the connector.
    *
    * @param service one without problems
-   * @param limits what all connectors have
    */
   Connector connect(Service service, Limits limits, Secrets secrets, InstantSource clock);
 }

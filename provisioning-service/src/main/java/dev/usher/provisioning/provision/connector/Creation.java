@@ -1,10 +1,12 @@
 package dev.usher.provisioning.provision.connector;
 
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
 
 /** What a service answered when it was asked to create an account. */
-public sealed interface Creation {
+public sealed interface Creation permits Creation.Answered, NotNow, Rejected, Unknown {
+
+  /** What only a create is answered with. */
+  sealed interface Answered extends Creation {}
 
   /**
    * It is there.
@@ -12,34 +14,17 @@ public sealed interface Creation {
    * @param id the service's own id of it
    * @param userName its name there
    */
-  record Created(String id, String userName) implements Creation {}
+  record Created(String id, String userName) implements Answered {}
+
+  /**
+   * The person is invited; the account is there once they accept.
+   *
+   * @param id the service's own id of the invitation, or of the account to be
+   * @param userName its name there, as far as it is known
+   * @param expires when the invitation lapses
+   */
+  record Invited(String id, String userName, Instant expires) implements Answered {}
 
   /** Something of that name stands there already; whose it is, {@link Connector#find} tells. */
-  record Conflict() implements Creation {}
-
-  /**
-   * Not now, and surely not done.
-   *
-   * @param why in a sentence without secrets
-   * @param after how long the service asks to be left alone; null if it does not say
-   */
-  record NotNow(String why, @Nullable Duration after) implements Creation {}
-
-  /**
-   * Nobody knows whether it was done: the request left, and no answer that says so came.
-   *
-   * @param why in a sentence without secrets
-   * @param after how long the service asks to be left alone; null if it does not say
-   * @param answered whether the service, not some gateway before it, has answered; if not, the
-   *     request may still be on its way
-   */
-  record Unknown(String why, @Nullable Duration after, boolean answered) implements Creation {}
-
-  /**
-   * No, for good.
-   *
-   * @param why in a sentence without personal data and secrets
-   * @param words the service's own, bounded; may be personal
-   */
-  record Rejected(String why, String words) implements Creation {}
+  record Conflict() implements Answered {}
 }

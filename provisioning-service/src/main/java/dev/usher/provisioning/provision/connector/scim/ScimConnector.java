@@ -1,18 +1,28 @@
 package dev.usher.provisioning.provision.connector.scim;
 
 import dev.usher.provisioning.person.Profile;
+import dev.usher.provisioning.provision.connector.Capabilities;
+import dev.usher.provisioning.provision.connector.Capabilities.OnExisting;
+import dev.usher.provisioning.provision.connector.Change;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
+import dev.usher.provisioning.provision.connector.Deadline;
+import dev.usher.provisioning.provision.connector.DesiredAccount;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Lookup;
-import dev.usher.provisioning.provision.connector.NewAccount;
+import dev.usher.provisioning.provision.connector.NotNow;
+import dev.usher.provisioning.provision.connector.NotNow.Cause;
 import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.Probe;
+import dev.usher.provisioning.provision.connector.Rejected;
+import dev.usher.provisioning.provision.connector.Unknown;
 import dev.usher.provisioning.provision.connector.scim.ScimHttp.Answer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,10 +55,10 @@ final class ScimConnector implements Connector {
 
   /** Section 3.3 of RFC 7644. */
   @Override
-  public Creation create(NewAccount account) {
-    return switch (http.post(users, JSON.writeValueAsBytes(user(account)))) {
-      case Answer.NotSent(String why) -> new Creation.NotNow(why, null);
-      case Answer.Lost(String why) -> new Creation.Unknown(why, null, false);
+  public Creation create(DesiredAccount account, Deadline deadline) {
+    return switch (http.post(users, JSON.writeValueAsBytes(user(account)), deadline)) {
+      case Answer.NotSent(String why) -> new NotNow(why, Cause.TROUBLE, null);
+      case Answer.Lost(String why) -> new Unknown(why, null, false);
       case Answer.Received received -> creation(received);
     };
   }
@@ -59,17 +69,19 @@ final class ScimConnector implements Connector {
       case 200, 201 -> created(answer);
       case 409 -> new Creation.Conflict();
       case 401, 403 ->
-          new Creation.NotNow(what + ": it does not accept the credentials", answer.retryAfter());
-      case 429 -> new Creation.NotNow(what, answer.retryAfter());
+          new NotNow(
+              what + ": it does not accept the credentials", Cause.TROUBLE, answer.retryAfter());
+      case 429 -> new NotNow(what, Cause.BURST, answer.retryAfter());
       case 301, 302, 303, 307, 308 ->
-          new Creation.NotNow(what + ": redirects are not followed", null);
+          new NotNow(what + ": redirects are not followed", Cause.TROUBLE, null);
       case 404, 405, 410, 501 ->
           // Says nothing of the person: the address is wrong, or about to be right again.
-          new Creation.NotNow(what + ": it takes no accounts at this address", answer.retryAfter());
-      case 400, 406, 411, 412, 413, 414, 415, 422 -> new Creation.Rejected(what, words(answer));
+          new NotNow(
+              what + ": it takes no accounts at this address", Cause.TROUBLE, answer.retryAfter());
+      case 400, 406, 411, 412, 413, 414, 415, 422 -> new Rejected(what, words(answer));
       // Gateways speak so of a service that has not answered them.
-      case 408, 502, 504 -> new Creation.Unknown(what, answer.retryAfter(), false);
-      default -> new Creation.Unknown(what, answer.retryAfter(), true);
+      case 408, 502, 504 -> new Unknown(what, answer.retryAfter(), false);
+      default -> new Unknown(what, answer.retryAfter(), true);
     };
   }
 
@@ -77,13 +89,11 @@ final class ScimConnector implements Connector {
     JsonNode user = json(answer);
     String id = user == null ? null : text(user, "id");
     if (user == null || id == null) {
-      return new Creation.Unknown(
-          "The service answered " + answer.status() + " without an id", null, true);
+      return new Unknown("The service answered " + answer.status() + " without an id", null, true);
     }
     String userName = text(user, "userName");
     return userName == null
-        ? new Creation.Unknown(
-            "The service answered " + answer.status() + " without a userName", null, true)
+        ? new Unknown("The service answered " + answer.status() + " without a userName", null, true)
         : new Creation.Created(id, userName);
   }
 
@@ -93,24 +103,24 @@ final class ScimConnector implements Connector {
    * everything, or with nothing.
    */
   @Override
-  public Lookup find(NewAccount account) {
+  public Lookup find(DesiredAccount account, Deadline deadline) {
     return switch (search("externalId", account.externalId())) {
       case Answer.Received(int status, _, _) when status == 400 || status == 501 ->
           byUserName(account);
       case Answer answer ->
           switch (found(answer, account)) {
-            case Lookup.Ours ours -> ours;
-            case Lookup.NotNow notNow -> notNow;
-            case Lookup.SomebodyElses _, Lookup.Absent _ -> byUserName(account);
+            case Lookup.Found found when account.externalId().equals(found.externalId()) -> found;
+            case NotNow notNow -> notNow;
+            case Lookup.Answered _ -> byUserName(account);
           };
     };
   }
 
-  private Lookup byUserName(NewAccount account) {
+  private Lookup byUserName(DesiredAccount account) {
     Answer answer = search("userName", account.userName());
     Lookup found = found(answer, account);
     return found instanceof Lookup.Absent && !isWhole(answer)
-        ? new Lookup.NotNow("The service's answer to a search is not the whole of it", null)
+        ? new NotNow("The service's answer to a search is not the whole of it", Cause.TROUBLE, null)
         : found;
   }
 
@@ -121,32 +131,75 @@ final class ScimConnector implements Connector {
     return http.get(users + "?filter=" + encoded);
   }
 
-  private static Lookup found(Answer answer, NewAccount account) {
+  private static Lookup found(Answer answer, DesiredAccount account) {
     return switch (answer) {
-      case Answer.NotSent(String why) -> new Lookup.NotNow(why, null);
-      case Answer.Lost(String why) -> new Lookup.NotNow(why, null);
+      case Answer.NotSent(String why) -> new NotNow(why, Cause.TROUBLE, null);
+      case Answer.Lost(String why) -> new NotNow(why, Cause.TROUBLE, null);
       case Answer.Received received when received.status() == 200 -> found(received, account);
       case Answer.Received received ->
-          new Lookup.NotNow(
-              "The service answered " + received.status() + " to a search", received.retryAfter());
+          new NotNow(
+              "The service answered " + received.status() + " to a search",
+              received.status() == 429 ? Cause.BURST : Cause.TROUBLE,
+              received.retryAfter());
     };
   }
 
-  private static Lookup found(Answer.Received answer, NewAccount account) {
+  private static Lookup found(Answer.Received answer, DesiredAccount account) {
     JsonNode list = json(answer);
     if (list == null || !list.path(TOTAL).isIntegralNumber()) {
-      return new Lookup.NotNow("The service's answer to a search cannot be read", null);
+      return new NotNow("The service's answer to a search cannot be read", Cause.TROUBLE, null);
     }
-    boolean nameTaken = false;
+    Lookup.Found taken = null;
     for (JsonNode user : list.path(RESOURCES)) {
       String id = text(user, "id");
       String userName = text(user, "userName");
       if (account.externalId().equals(text(user, "externalId")) && id != null) {
-        return new Lookup.Ours(id, userName == null ? account.userName() : userName);
+        return found(id, userName == null ? account.userName() : userName, user);
       }
-      nameTaken |= account.userName().equalsIgnoreCase(userName);
+      if (id != null && userName != null && account.userName().equalsIgnoreCase(userName)) {
+        taken = found(id, userName, user);
+      }
     }
-    return nameTaken ? new Lookup.SomebodyElses() : new Lookup.Absent();
+    return taken == null ? new Lookup.Absent() : taken;
+  }
+
+  private static Lookup.Found found(String id, String userName, JsonNode user) {
+    return new Lookup.Found(id, userName, text(user, "externalId"), null, false, false, null, null);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(OnExisting.CONFLICTS, true, false, false, Set.of());
+  }
+
+  @Override
+  public Lookup read(String id, DesiredAccount account, Deadline deadline) {
+    return find(account, deadline);
+  }
+
+  @Override
+  public Change update(String id, DesiredAccount account, Deadline deadline) {
+    throw new UnsupportedOperationException("update");
+  }
+
+  @Override
+  public Change suspend(String id, DesiredAccount account, Deadline deadline) {
+    throw new UnsupportedOperationException("suspend");
+  }
+
+  @Override
+  public Change reactivate(String id, DesiredAccount account, Deadline deadline) {
+    throw new UnsupportedOperationException("reactivate");
+  }
+
+  @Override
+  public Change delete(String id, DesiredAccount account, Deadline deadline) {
+    throw new UnsupportedOperationException("delete");
+  }
+
+  @Override
+  public Probe probe(Deadline deadline) {
+    throw new UnsupportedOperationException("probe");
   }
 
   /** Whether no further page could hold what this one does not. */
@@ -155,7 +208,7 @@ final class ScimConnector implements Connector {
     return list != null && list.path(TOTAL).asLong(Long.MAX_VALUE) <= list.path(RESOURCES).size();
   }
 
-  private static ObjectNode user(NewAccount account) {
+  private static ObjectNode user(DesiredAccount account) {
     Profile profile = account.profile();
     ObjectNode user = JsonNodeFactory.instance.objectNode();
     user.putArray("schemas").add(USER);

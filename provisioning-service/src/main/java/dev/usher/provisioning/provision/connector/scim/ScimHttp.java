@@ -1,5 +1,6 @@
 package dev.usher.provisioning.provision.connector.scim;
 
+import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Outbound;
 import java.io.IOException;
@@ -108,10 +109,10 @@ final class ScimHttp implements AutoCloseable {
     return send(new HttpGet(url), new AtomicBoolean(true));
   }
 
-  Answer post(String url, byte[] body) {
+  Answer post(String url, byte[] body, Deadline deadline) {
     AtomicBoolean left = new AtomicBoolean();
     HttpPost post = new HttpPost(url);
-    post.setEntity(new Watched(body, left));
+    post.setEntity(new Watched(body, left, deadline));
     return send(post, left);
   }
 
@@ -186,17 +187,19 @@ final class ScimHttp implements AutoCloseable {
   /** A body that says when it starts to leave. */
   static final class Watched extends HttpEntityWrapper {
     private final AtomicBoolean left;
+    private final Deadline deadline;
 
-    Watched(byte[] body, AtomicBoolean left) {
+    Watched(byte[] body, AtomicBoolean left, Deadline deadline) {
       super(new ByteArrayEntity(body, SCIM));
       this.left = left;
+      this.deadline = deadline;
     }
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      if (Thread.currentThread().isInterrupted()) {
+      if (Thread.currentThread().isInterrupted() || deadline.passed()) {
         // A lookup of names or a handshake ate the time; whoever waited is gone.
-        throw new InterruptedIOException("interrupted before the request left");
+        throw new InterruptedIOException("the time was up before the request left");
       }
       left.set(true);
       super.writeTo(out);

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.usher.policy.Service;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
+import dev.usher.provisioning.provision.connector.Deadline;
+import dev.usher.provisioning.provision.connector.DesiredAccount;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Lookup;
-import dev.usher.provisioning.provision.connector.NewAccount;
+import dev.usher.provisioning.provision.connector.NotNow;
 import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.Rejected;
+import dev.usher.provisioning.provision.connector.Unknown;
 import dev.usher.provisioning.provision.connector.scim.OddService.Says;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.testing.Acme;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,12 +87,16 @@ class ScimConnectorTest {
     return odd;
   }
 
-  private static NewAccount jane(String key) {
+  private static DesiredAccount jane(String key) {
     return account(key, "jane@acme.example");
   }
 
-  private static NewAccount account(String key, String userName) {
-    return new NewAccount(key, userName, Acme.jane(userName));
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(30), System::nanoTime);
+  }
+
+  private static DesiredAccount account(String key, String userName) {
+    return new DesiredAccount(key, userName, Acme.jane(userName), Map.of(), List.of());
   }
 
   private static String list(int total, String... users) {
@@ -103,46 +112,48 @@ class ScimConnectorTest {
   void createsAnAccountThatIsOursFromThenOn() {
     Connector connector = connector();
 
-    Creation created = connector.create(jane("acme/staff/1/slack"));
+    Creation created = connector.create(jane("acme/staff/1/slack"), soon());
 
     Saas.Account there = saas.accounts().getFirst();
     assertThat(created).isEqualTo(new Creation.Created(there.id(), "jane@acme.example"));
     assertThat(there.externalId()).contains("acme/staff/1/slack");
     assertThat(there.active()).isTrue();
-    assertThat(connector.find(jane("acme/staff/1/slack")))
-        .isEqualTo(new Lookup.Ours(there.id(), "jane@acme.example"));
+    assertThat(connector.find(jane("acme/staff/1/slack"), soon()))
+        .isInstanceOfSatisfying(
+            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo(there.id()));
   }
 
   @Test
   void aSecondCreateIsAConflict() {
     Connector connector = connector();
-    connector.create(jane("acme/staff/1/slack"));
+    connector.create(jane("acme/staff/1/slack"), soon());
 
-    assertThat(connector.create(jane("acme/staff/1/slack"))).isEqualTo(new Creation.Conflict());
+    assertThat(connector.create(jane("acme/staff/1/slack"), soon()))
+        .isEqualTo(new Creation.Conflict());
     assertThat(saas.accounts()).hasSize(1);
   }
 
   @Test
   void anAccountOfThatNameWithAnotherKeyIsSomebodyElses() {
     Connector connector = connector();
-    connector.create(account("globex/staff/1/slack", "JANE@acme.example"));
+    connector.create(account("globex/staff/1/slack", "JANE@acme.example"), soon());
 
-    assertThat(connector.find(jane("acme/staff/1/slack"))).isEqualTo(new Lookup.SomebodyElses());
+    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(Lookup.Found.class);
   }
 
   @Test
   void anAccountThatIsOursIsFoundUnderAnotherName() {
     Connector connector = connector();
-    connector.create(account("acme/staff/1/slack", "renamed@acme.example"));
+    connector.create(account("acme/staff/1/slack", "renamed@acme.example"), soon());
 
-    assertThat(connector.find(jane("acme/staff/1/slack")))
+    assertThat(connector.find(jane("acme/staff/1/slack"), soon()))
         .isInstanceOfSatisfying(
-            Lookup.Ours.class, ours -> assertThat(ours.userName()).startsWith("renamed"));
+            Lookup.Found.class, ours -> assertThat(ours.userName()).startsWith("renamed"));
   }
 
   @Test
   void whatIsNotThereIsAbsent() {
-    assertThat(connector().find(jane("acme/staff/1/slack"))).isEqualTo(new Lookup.Absent());
+    assertThat(connector().find(jane("acme/staff/1/slack"), soon())).isEqualTo(new Lookup.Absent());
   }
 
   @ParameterizedTest
@@ -150,14 +161,15 @@ class ScimConnectorTest {
       strings = {"plus+and&amp=1#x@acme.example", "a%22b@acme.example", "zoë.日本@acme.example"})
   void namesAreFoundWhateverUrlsMakeOfThem(String name) {
     Connector connector = connector();
-    connector.create(account("acme/staff/other/slack", "other@acme.example"));
-    assertThat(connector.find(account("acme/staff/1/slack", name))).isEqualTo(new Lookup.Absent());
-    connector.create(account("acme/staff/stranger/slack", name));
+    connector.create(account("acme/staff/other/slack", "other@acme.example"), soon());
+    assertThat(connector.find(account("acme/staff/1/slack", name), soon()))
+        .isEqualTo(new Lookup.Absent());
+    connector.create(account("acme/staff/stranger/slack", name), soon());
 
-    assertThat(connector.find(account("acme/staff/1/slack", name)))
-        .isEqualTo(new Lookup.SomebodyElses());
-    assertThat(connector.find(account("acme/staff/stranger/slack", name)))
-        .isInstanceOf(Lookup.Ours.class);
+    assertThat(connector.find(account("acme/staff/1/slack", name), soon()))
+        .isInstanceOf(Lookup.Found.class);
+    assertThat(connector.find(account("acme/staff/stranger/slack", name), soon()))
+        .isInstanceOf(Lookup.Found.class);
   }
 
   @ParameterizedTest
@@ -170,7 +182,7 @@ class ScimConnectorTest {
   void valuesInFiltersAreJsonStringsAndNothingElse(String name, String quoted) {
     OddService odd = odd(_ -> Says.status(200, list(0)));
 
-    connector(odd.url()).find(account("k", name));
+    connector(odd.url()).find(account("k", name), soon());
 
     assertThat(odd.heard().getLast().query()).doesNotContain("+");
     assertThat(URLDecoder.decode(odd.heard().getLast().query(), StandardCharsets.UTF_8))
@@ -181,7 +193,7 @@ class ScimConnectorTest {
   void aRequestSaysWhoAsksAndWhatItSends() {
     OddService odd = odd(_ -> Says.status(201, user("U1", "jane@acme.example", "k")));
 
-    connector(odd.url()).create(jane("acme/staff/1/slack"));
+    connector(odd.url()).create(jane("acme/staff/1/slack"), soon());
 
     OddService.Heard heard = odd.heard().getFirst();
     assertThat(heard.method()).isEqualTo("POST");
@@ -199,21 +211,21 @@ class ScimConnectorTest {
   static Stream<Arguments> faults() {
     return Stream.of(
         Arguments.of(Fault.delay(Duration.ofMillis(5)), Creation.Created.class, 1),
-        Arguments.of(Fault.tooManyRequests(Duration.ofSeconds(2)), Creation.NotNow.class, 0),
-        Arguments.of(Fault.serverError(500), Creation.Unknown.class, 0),
-        Arguments.of(Fault.serverError(503), Creation.Unknown.class, 0),
-        Arguments.of(Fault.serverErrorAfterEffect(500), Creation.Unknown.class, 1),
-        Arguments.of(Fault.serverErrorAfterEffect(502), Creation.Unknown.class, 1),
-        Arguments.of(Fault.reset(), Creation.Unknown.class, 0),
-        Arguments.of(Fault.resetAfterEffect(), Creation.Unknown.class, 1),
-        Arguments.of(Fault.hang(), Creation.Unknown.class, 0),
-        Arguments.of(Fault.hangAfterEffect(), Creation.Unknown.class, 1),
+        Arguments.of(Fault.tooManyRequests(Duration.ofSeconds(2)), NotNow.class, 0),
+        Arguments.of(Fault.serverError(500), Unknown.class, 0),
+        Arguments.of(Fault.serverError(503), Unknown.class, 0),
+        Arguments.of(Fault.serverErrorAfterEffect(500), Unknown.class, 1),
+        Arguments.of(Fault.serverErrorAfterEffect(502), Unknown.class, 1),
+        Arguments.of(Fault.reset(), Unknown.class, 0),
+        Arguments.of(Fault.resetAfterEffect(), Unknown.class, 1),
+        Arguments.of(Fault.hang(), Unknown.class, 0),
+        Arguments.of(Fault.hangAfterEffect(), Unknown.class, 1),
         Arguments.of(Fault.slowBody(Duration.ofMillis(20)), Creation.Created.class, 1),
-        Arguments.of(Fault.slowBody(Duration.ofMinutes(5)), Creation.Unknown.class, 1),
+        Arguments.of(Fault.slowBody(Duration.ofMinutes(5)), Unknown.class, 1),
         Arguments.of(Fault.createdWithoutCreating(), Creation.Created.class, 0),
         Arguments.of(Fault.conflictAlthoughAbsent(), Creation.Conflict.class, 0),
-        Arguments.of(Fault.malformedBody(), Creation.Unknown.class, 1),
-        Arguments.of(Fault.refusal(), Creation.Rejected.class, 0));
+        Arguments.of(Fault.malformedBody(), Unknown.class, 1),
+        Arguments.of(Fault.refusal(), Rejected.class, 0));
   }
 
   @ParameterizedTest
@@ -222,7 +234,8 @@ class ScimConnectorTest {
       Fault fault, Class<? extends Creation> expected, int accounts) {
     saas.faults().next(fault);
 
-    Creation creation = connector(saas.url(), "timeout: 300ms").create(jane("acme/staff/1/slack"));
+    Creation creation =
+        connector(saas.url(), "timeout: 300ms").create(jane("acme/staff/1/slack"), soon());
 
     assertThat(creation).isInstanceOf(expected);
     assertThat(creation.toString()).doesNotContain(TOKEN);
@@ -244,11 +257,11 @@ class ScimConnectorTest {
   void aLookupThatFailsNeverSaysAbsent(Fault fault) {
     Connector connector = connector(saas.url(), "timeout: 300ms");
     saas.faults().next(fault);
-    assertThat(connector.find(jane("acme/staff/1/slack"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(NotNow.class);
 
     // The same in the second search, the one by name.
     saas.faults().next(Fault.delay(Duration.ZERO), fault);
-    assertThat(connector.find(jane("acme/staff/1/slack"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(NotNow.class);
   }
 
   @ParameterizedTest
@@ -257,11 +270,15 @@ class ScimConnectorTest {
     saas.faults().always(Fault.tooManyRequests(Duration.ofSeconds(90), form));
     Connector connector = connector();
 
-    assertThat(connector.create(jane("k")))
-        .isEqualTo(new Creation.NotNow("The service answered 429", Duration.ofSeconds(90)));
-    assertThat(connector.find(jane("k")))
+    assertThat(connector.create(jane("k"), soon()))
         .isEqualTo(
-            new Lookup.NotNow("The service answered 429 to a search", Duration.ofSeconds(90)));
+            new NotNow("The service answered 429", NotNow.Cause.BURST, Duration.ofSeconds(90)));
+    assertThat(connector.find(jane("k"), soon()))
+        .isEqualTo(
+            new NotNow(
+                "The service answered 429 to a search",
+                NotNow.Cause.BURST,
+                Duration.ofSeconds(90)));
   }
 
   @ParameterizedTest
@@ -280,8 +297,8 @@ class ScimConnectorTest {
   void retryAfterThatMakesNoSenseIsNone(String value, @Nullable Duration expected) {
     OddService odd = odd(_ -> Says.status(503, "").with("Retry-After", value));
 
-    assertThat(connector(odd.url()).create(jane("k")))
-        .isEqualTo(new Creation.Unknown("The service answered 503", expected, true));
+    assertThat(connector(odd.url()).create(jane("k"), soon()))
+        .isEqualTo(new Unknown("The service answered 503", expected, true));
   }
 
   @ParameterizedTest
@@ -310,7 +327,7 @@ class ScimConnectorTest {
   void statusesAreTakenForWhatTheyMean(int status, String expected) {
     OddService odd = odd(_ -> Says.status(status, ""));
 
-    assertThat(connector(odd.url()).create(jane("k")).getClass().getSimpleName())
+    assertThat(connector(odd.url()).create(jane("k"), soon()).getClass().getSimpleName())
         .isEqualTo(expected);
   }
 
@@ -319,8 +336,8 @@ class ScimConnectorTest {
   void aGatewaysAnswerIsNoneOfTheServices(int status, boolean answered) {
     OddService odd = odd(_ -> Says.status(status, ""));
 
-    assertThat(connector(odd.url()).create(jane("k")))
-        .isEqualTo(new Creation.Unknown("The service answered " + status, null, answered));
+    assertThat(connector(odd.url()).create(jane("k"), soon()))
+        .isEqualTo(new Unknown("The service answered " + status, null, answered));
   }
 
   @Test
@@ -331,23 +348,23 @@ class ScimConnectorTest {
     }
     Connector connector = connector("http://127.0.0.1:" + port);
 
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.NotNow.class);
-    assertThat(connector.find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
   }
 
   @Test
   void aHostThatDoesNotResolveSurelyDidNothing() {
-    assertThat(connector("https://slack.invalid/scim/v2").create(jane("k")))
-        .isInstanceOf(Creation.NotNow.class);
+    assertThat(connector("https://slack.invalid/scim/v2").create(jane("k"), soon()))
+        .isInstanceOf(NotNow.class);
   }
 
   @Test
   void aSecretThatIsNotSetIsNamedByItsSettingAndNothingIsSent() {
     Connector connector = connector(saas.url(), new Secrets(_ -> null), ANYWHERE);
 
-    assertThat(connector.create(jane("k")))
+    assertThat(connector.create(jane("k"), soon()))
         .isInstanceOfSatisfying(
-            Creation.NotNow.class, notNow -> assertThat(notNow.why()).contains("`token`"));
+            NotNow.class, notNow -> assertThat(notNow.why()).contains("`token`"));
     assertThat(saas.requests()).isEmpty();
   }
 
@@ -355,11 +372,11 @@ class ScimConnectorTest {
   void aSecretThatChangedIsUsedFromTheNextRequestOn() {
     List<String> secret = new ArrayList<>(List.of("stale"));
     Connector connector = connector(saas.url(), new Secrets(_ -> secret.getFirst()), ANYWHERE);
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.NotNow.class);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
 
     secret.set(0, TOKEN);
 
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.Created.class);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Creation.Created.class);
   }
 
   @Test
@@ -367,7 +384,8 @@ class ScimConnectorTest {
     OddService odd = odd(_ -> Says.status(201, user("U1", "jane@acme.example", "k")));
 
     Creation creation =
-        connector(odd.url(), new Secrets(_ -> "abc\r\nX-Evil: 1"), ANYWHERE).create(jane("k"));
+        connector(odd.url(), new Secrets(_ -> "abc\r\nX-Evil: 1"), ANYWHERE)
+            .create(jane("k"), soon());
 
     assertThat(odd.heard()).allSatisfy(heard -> assertThat(heard.header("X-Evil")).isEmpty());
     assertThat(creation.toString()).doesNotContain("abc");
@@ -380,8 +398,8 @@ class ScimConnectorTest {
     OddService odd = odd(_ -> Says.status(status, "").with("Location", elsewhere.url() + "/Users"));
     Connector connector = connector(odd.url());
 
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.NotNow.class);
-    assertThat(connector.find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
     assertThat(elsewhere.heard()).isEmpty();
   }
 
@@ -391,9 +409,9 @@ class ScimConnectorTest {
     OddService odd = odd(_ -> Says.status(200, "{\"id\":\"U1\",\"userName\":\"" + huge + "\"}"));
     Connector connector = connector(odd.url());
 
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.Unknown.class);
-    assertThat(connector.find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
-    assertThat(connector.create(jane("k")).toString()).hasSizeLessThan(500);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Unknown.class);
+    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.create(jane("k"), soon()).toString()).hasSizeLessThan(500);
   }
 
   @Test
@@ -401,8 +419,8 @@ class ScimConnectorTest {
     OddService odd = odd(_ -> Says.status(200, "[".repeat(500_000)));
     Connector connector = connector(odd.url());
 
-    assertThat(connector.create(jane("k"))).isInstanceOf(Creation.Unknown.class);
-    assertThat(connector.find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Unknown.class);
+    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
   }
 
   @ParameterizedTest
@@ -411,7 +429,7 @@ class ScimConnectorTest {
   void aCreatedAccountWithoutAnIdIsUnknown(String body) {
     OddService odd = odd(_ -> Says.status(201, body));
 
-    assertThat(connector(odd.url()).create(jane("k"))).isInstanceOf(Creation.Unknown.class);
+    assertThat(connector(odd.url()).create(jane("k"), soon())).isInstanceOf(Unknown.class);
   }
 
   @ParameterizedTest
@@ -419,7 +437,7 @@ class ScimConnectorTest {
   void aSearchThatCannotBeReadDoesNotSayAbsent(String body) {
     OddService odd = odd(_ -> Says.status(200, body));
 
-    assertThat(connector(odd.url()).find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(NotNow.class);
   }
 
   @Test
@@ -430,17 +448,19 @@ class ScimConnectorTest {
     OddService withOurs =
         odd(_ -> Says.status(200, list(3, strangers, user("U3", "jane@acme.example", "k"))));
 
-    assertThat(connector(all.url()).find(jane("k"))).isEqualTo(new Lookup.Absent());
-    assertThat(connector(withOurs.url()).find(jane("k")))
-        .isEqualTo(new Lookup.Ours("U3", "jane@acme.example"));
-    assertThat(connector(withOurs.url()).find(jane("other"))).isEqualTo(new Lookup.SomebodyElses());
+    assertThat(connector(all.url()).find(jane("k"), soon())).isEqualTo(new Lookup.Absent());
+    assertThat(connector(withOurs.url()).find(jane("k"), soon()))
+        .isInstanceOfSatisfying(
+            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo("U3"));
+    assertThat(connector(withOurs.url()).find(jane("other"), soon()))
+        .isInstanceOf(Lookup.Found.class);
   }
 
   @Test
   void aPageOfManyDoesNotSayAbsent() {
     OddService odd = odd(_ -> Says.status(200, list(900, user("U1", "adam@acme.example", "x"))));
 
-    assertThat(connector(odd.url()).find(jane("k"))).isInstanceOf(Lookup.NotNow.class);
+    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(NotNow.class);
   }
 
   @Test
@@ -452,8 +472,9 @@ class ScimConnectorTest {
                     ? Says.status(400, "{\"scimType\":\"invalidFilter\"}")
                     : Says.status(200, list(1, user("U1", "jane@acme.example", "k"))));
 
-    assertThat(connector(odd.url()).find(jane("k")))
-        .isEqualTo(new Lookup.Ours("U1", "jane@acme.example"));
+    assertThat(connector(odd.url()).find(jane("k"), soon()))
+        .isInstanceOfSatisfying(
+            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo("U1"));
   }
 
   @Test
@@ -467,7 +488,7 @@ class ScimConnectorTest {
                         ? list(0)
                         : list(1, user("U1", "jane@acme.example", "k"))));
 
-    assertThat(connector(odd.url()).find(jane("k"))).isInstanceOf(Lookup.Ours.class);
+    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(Lookup.Found.class);
   }
 
   @Test
@@ -480,9 +501,9 @@ class ScimConnectorTest {
                     "{\"detail\":\"bad %s %s\"}"
                         .formatted(heard.header("Authorization"), "x".repeat(2_000))));
 
-    assertThat(connector(odd.url()).create(jane("k")))
+    assertThat(connector(odd.url()).create(jane("k"), soon()))
         .isInstanceOfSatisfying(
-            Creation.Rejected.class,
+            Rejected.class,
             rejected -> {
               assertThat(rejected.why()).isEqualTo("The service answered 400");
               assertThat(rejected.words()).startsWith("bad Bearer").doesNotContain(TOKEN);
@@ -497,30 +518,30 @@ class ScimConnectorTest {
     CompletableFuture<Creation> ended = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
-            .start(() -> ended.complete(connector.create(jane("acme/staff/1/slack"))));
+            .start(() -> ended.complete(connector.create(jane("acme/staff/1/slack"), soon())));
     Awaitility.await().until(() -> saas.requests().getOrDefault("POST", 0L) == 1);
 
     thread.interrupt();
 
     assertThat(ended.get(5, TimeUnit.SECONDS))
-        .isInstanceOfSatisfying(
-            Creation.Unknown.class, unknown -> assertThat(unknown.answered()).isFalse());
+        .isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.answered()).isFalse());
     // The one connection there may be is free again.
-    assertThat(connector.create(jane("acme/staff/1/slack"))).isInstanceOf(Creation.Created.class);
+    assertThat(connector.create(jane("acme/staff/1/slack"), soon()))
+        .isInstanceOf(Creation.Created.class);
   }
 
   @Test
   void whoeverIsInterruptedBeforeTheRequestLeavesSendsNone() throws Exception {
     Connector connector = connector();
-    connector.find(jane("warm-up"));
+    connector.find(jane("warm-up"), soon());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Creation> creation =
           threads.submit(
               () -> {
                 Thread.currentThread().interrupt();
-                return connector.create(jane("acme/staff/1/slack"));
+                return connector.create(jane("acme/staff/1/slack"), soon());
               });
-      assertThat(creation.get()).isInstanceOf(Creation.NotNow.class);
+      assertThat(creation.get()).isInstanceOf(NotNow.class);
     }
     assertThat(saas.successfulCreates()).isEmpty();
   }
@@ -530,7 +551,7 @@ class ScimConnectorTest {
   void aBodyDoesNotLeaveOnceNobodyWaitsForItsAnswer() throws Exception {
     AtomicBoolean left = new AtomicBoolean();
     ByteArrayOutputStream wire = new ByteArrayOutputStream();
-    ScimHttp.Watched body = new ScimHttp.Watched(new byte[] {1}, left);
+    ScimHttp.Watched body = new ScimHttp.Watched(new byte[] {1}, left, soon());
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> body.writeTo(wire)).isInstanceOf(InterruptedIOException.class);
@@ -560,19 +581,20 @@ class ScimConnectorTest {
       })
   void addressesInsideAreRefusedUnlessTheOperatorAllowsThem(String url) {
     Creation creation =
-        connector(url, new Secrets(_ -> TOKEN), new Outbound(false)).create(jane("k"));
+        connector(url, new Secrets(_ -> TOKEN), new Outbound(false)).create(jane("k"), soon());
 
     assertThat(creation)
         .isInstanceOfSatisfying(
-            Creation.NotNow.class,
+            NotNow.class,
             notNow -> assertThat(notNow.why()).contains("`usher.outbound.private-allowed`"));
   }
 
   @Test
   void aServiceInsideIsNotReachedThoughItListens() {
     assertThat(
-            connector(saas.url(), new Secrets(_ -> TOKEN), new Outbound(false)).create(jane("k")))
-        .isInstanceOf(Creation.NotNow.class);
+            connector(saas.url(), new Secrets(_ -> TOKEN), new Outbound(false))
+                .create(jane("k"), soon()))
+        .isInstanceOf(NotNow.class);
     assertThat(saas.requests()).isEmpty();
   }
 }
