@@ -2,6 +2,7 @@ package dev.usher.provisioning.account;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;

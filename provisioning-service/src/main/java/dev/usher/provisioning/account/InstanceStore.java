@@ -1,5 +1,6 @@
 package dev.usher.provisioning.account;
 
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.util.List;
 
 /**

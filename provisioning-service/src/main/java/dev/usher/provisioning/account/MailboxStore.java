@@ -1,6 +1,7 @@
 package dev.usher.provisioning.account;
 
 import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.util.Map;
 
 /** Which person holds which mailbox of a tenant. A mailbox once claimed stays claimed. */

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Updates;
+import dev.usher.provisioning.store.MongoCalls;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;

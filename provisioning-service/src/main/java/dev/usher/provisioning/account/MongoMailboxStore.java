@@ -9,6 +9,8 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.store.MongoCalls;
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

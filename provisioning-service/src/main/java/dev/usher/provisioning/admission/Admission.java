@@ -90,7 +90,7 @@ public final class Admission {
    * Decides the sign-ins and asks for the accounts they call for. When this returns, all that they
    * call for is durable; doing it again changes nothing.
    *
-   * @throws dev.usher.provisioning.account.StoreUnavailableException while the database cannot be
+   * @throws dev.usher.provisioning.store.StoreUnavailableException while the database cannot be
    *     reached; then do it again
    */
   public void admit(List<SignIn> signIns) {

@@ -7,6 +7,7 @@ import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.testing.TestBed;
 import java.time.Duration;
 import java.time.Instant;

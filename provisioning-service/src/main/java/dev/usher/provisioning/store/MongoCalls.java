@@ -1,4 +1,4 @@
-package dev.usher.provisioning.account;
+package dev.usher.provisioning.store;
 
 import com.mongodb.MongoException;
 import com.mongodb.ReadConcern;
@@ -9,7 +9,7 @@ import org.bson.Document;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /** What all our calls of MongoDB share: how durable a write is, and how trouble is told. */
-final class MongoCalls {
+public final class MongoCalls {
 
   private MongoCalls() {}
 
@@ -17,7 +17,7 @@ final class MongoCalls {
    * The collection, written by majority and journaled; and read by majority, since what we read
    * decides what is committed.
    */
-  static MongoCollection<Document> collection(MongoDatabaseFactory database, String name) {
+  public static MongoCollection<Document> collection(MongoDatabaseFactory database, String name) {
     return database
         .getMongoDatabase()
         .getCollection(name)
@@ -26,7 +26,7 @@ final class MongoCalls {
   }
 
   /** Runs the call; whatever keeps the database from doing it is for the caller to wait out. */
-  static <T> T call(String what, Supplier<T> call) {
+  public static <T> T call(String what, Supplier<T> call) {
     try {
       return call.get();
     } catch (MongoException e) {

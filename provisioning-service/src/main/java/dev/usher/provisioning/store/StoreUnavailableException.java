@@ -1,4 +1,4 @@
-package dev.usher.provisioning.account;
+package dev.usher.provisioning.store;
 
 /** The database cannot be reached now, or did not answer. What was asked may have been done. */
 public final class StoreUnavailableException extends RuntimeException {
