@@ -1,280 +1,586 @@
 package dev.usher.provisioning.account;
 
+import dev.usher.provisioning.account.State.Transition;
 import dev.usher.provisioning.person.Profile;
+import dev.usher.provisioning.person.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's account in one service, as one document: what it is, who works on it, and what is
- * still to be told. A value: each transition gives the next version, which the store writes only if
- * the document still has this one.
- *
- * @param key whose account, and where
- * @param version rises by one with each transition, from 1
- * @param state how far it has come
- * @param reason why it is held or failed, without personal data and secrets
- * @param profile what the service is told of the person
- * @param grant why it may be there
- * @param attempts how often it was tried, and how that went
- * @param existence the account in the service, once there
- * @param work who works on it and when; null once nothing is left to do
- * @param announcements what is still to be told, oldest first
- * @param createdAt when it was first asked for
+ * A person's account in one service, as one document: what is wanted, what it is, who works on the
+ * difference, and what is still to be told. A value: each change gives another one, which the store
+ * writes only if the document still has the version that this one stems from.
  */
-public record Account(
-    AccountKey key,
-    long version,
-    AccountState state,
-    @Nullable String reason,
-    Profile profile,
-    Grant grant,
-    Attempts attempts,
-    @Nullable Existence existence,
-    @Nullable Work work,
-    List<Announcement> announcements,
-    Instant createdAt) {
+public final class Account {
 
-  /**
-   * The account in the service.
-   *
-   * @param serviceAccountId the service's own id of it
-   * @param userName its name there
-   * @param origin how it came to be there
-   * @param at since when
-   */
-  public record Existence(String serviceAccountId, String userName, Origin origin, Instant at) {}
+  /** How long after it was sent a request may take effect, at most. */
+  public static final Duration LATE_EFFECT_LIMIT = Duration.ofMinutes(1);
+
+  static final int HISTORY_LIMIT = 20;
+
+  private final AccountKey key;
+  private final long version;
+  private final Asked asked;
+  private final Wanted wanted;
+  private final State state;
+  private final @Nullable Existence existence;
+  private final Attempts attempts;
+  private final @Nullable Work work;
+  private final List<Announcement> announcements;
+  private final List<Entry> history;
+  private final Instant createdAt;
 
   /**
    * Work that is left to do.
    *
-   * @param due when it is due
+   * @param attempt when the next try at the service is due; null if there is none
+   * @param announcement when the oldest announcement is due; null if there is none
    * @param owner the instance that does it; null if nobody does
    */
-  public record Work(Instant due, @Nullable String owner) {}
+  public record Work(
+      @Nullable Instant attempt, @Nullable Instant announcement, @Nullable String owner) {
 
-  /**
-   * The tries so far.
-   *
-   * @param count how many began; the one under way included
-   * @param since when the first began, moved on by the time in which none could; null if none did
-   * @param history the last ones that ended, at most {@value #HISTORY_LIMIT}
-   */
-  public record Attempts(int count, @Nullable Instant since, List<Attempt> history) {
-
-    static final int HISTORY_LIMIT = 20;
-    static final Attempts NONE = new Attempts(0, null, List.of());
-
-    private Attempts begun(Instant at) {
-      return new Attempts(count + 1, since == null ? at : since, history);
+    /** When the first of it is due. */
+    Instant due() {
+      return tellsFirst() ? Objects.requireNonNull(announcement) : Objects.requireNonNull(attempt);
     }
 
-    private Attempts ended(Attempt attempt) {
-      List<Attempt> all = new ArrayList<>(history);
-      all.add(attempt);
-      return new Attempts(
-          count,
-          since,
-          List.copyOf(all.subList(Math.max(0, all.size() - HISTORY_LIMIT), all.size())));
+    private boolean tellsFirst() {
+      return announcement != null && (attempt == null || !attempt.isBefore(announcement));
     }
+  }
 
-    private Attempts notBegun() {
-      return count == 1 ? new Attempts(0, null, history) : new Attempts(count - 1, since, history);
-    }
-
-    /** Between these times nothing could be tried, which stops the clock that ends in giving up. */
-    private Attempts waited(Instant from, Instant until) {
-      return since == null || !until.isAfter(from)
-          ? this
-          : new Attempts(count, since.plus(Duration.between(from, until)), history);
-    }
+  Account(
+      AccountKey key,
+      long version,
+      Asked asked,
+      Wanted wanted,
+      State state,
+      @Nullable Existence existence,
+      Attempts attempts,
+      @Nullable Work work,
+      List<Announcement> announcements,
+      List<Entry> history,
+      Instant createdAt) {
+    this.key = key;
+    this.version = version;
+    this.asked = asked;
+    this.wanted = wanted;
+    this.state = state;
+    this.existence = existence;
+    this.attempts = attempts;
+    this.work = work;
+    this.announcements = announcements;
+    this.history = history;
+    this.createdAt = createdAt;
   }
 
   /** An account that somebody just asked for. Unowned; no attempt has begun. */
   public static Account requested(AccountKey key, Profile profile, Grant grant, Instant at) {
     return new Account(
         key,
-        1,
-        AccountState.PENDING,
+        0,
+        new Asked(profile, grant, 1),
+        new Wanted.Present(grant.happenedAt(), grant.causationId()),
+        new State.Pending(false),
         null,
-        profile,
-        grant,
         Attempts.NONE,
-        null,
-        new Work(at, null),
+        new Work(at, null, null),
+        List.of(),
         List.of(),
         at);
+  }
+
+  /** Whose account, and where. */
+  public AccountKey key() {
+    return key;
+  }
+
+  /** The version of the document that this value stems from; 0 if there is none yet. */
+  public long version() {
+    return version;
+  }
+
+  /** What the service is told of the person. */
+  public Profile profile() {
+    return asked.profile();
+  }
+
+  /** Why it may be there. */
+  public Grant grant() {
+    return asked.grant();
+  }
+
+  Asked asked() {
+    return asked;
+  }
+
+  /** What it is meant to be. */
+  public Wanted wanted() {
+    return wanted;
+  }
+
+  /** What it is. */
+  public State state() {
+    return state;
+  }
+
+  /** The account in the service, as it was last known; null if it never was. */
+  public @Nullable Existence existence() {
+    return existence;
+  }
+
+  /** The tries at the present task. */
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  /** What is left to do; null once nothing is. */
+  public @Nullable Work work() {
+    return work;
+  }
+
+  /** What is still to be told, oldest first. */
+  public List<Announcement> announcements() {
+    return announcements;
+  }
+
+  /** What has happened to it, oldest first, at most the last {@value #HISTORY_LIMIT} entries. */
+  public List<Entry> history() {
+    return history;
+  }
+
+  /** When it was first asked for. */
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /** The next piece of work; empty if there is none. */
+  public Optional<Task> task() {
+    if (work == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        work.tellsFirst() ? Task.ANNOUNCE : Objects.requireNonNull(state.towards(wanted)));
+  }
+
+  /** Whether an instance works on it. */
+  boolean owned() {
+    return work != null && work.owner() != null;
+  }
+
+  boolean ownedBy(String owner) {
+    return work != null && owner.equals(work.owner());
+  }
+
+  /** Whether nothing that a further permitted sign-in says would change anything. */
+  public boolean settled() {
+    return switch (wanted) {
+      case Wanted.Present _ -> !untried() && !(state instanceof State.Deleted);
+      case Wanted.Suspended suspended -> suspended.cause() != SuspensionCause.DORMANT;
+      case Wanted.Absent _ -> false;
+    };
+  }
+
+  /** Whether the service was never asked, so that a better reason to ask is welcome. */
+  private boolean untried() {
+    State base = state instanceof State.Failed failed ? failed.from() : state;
+    return base instanceof State.Pending && attempts.count() == 0 && !owned();
+  }
+
+  /** Whether the try under way is the first, with nothing of ours there from before. */
+  public boolean onFirstAttempt() {
+    return attempts.first() && state instanceof State.Pending(boolean again) && !again;
+  }
+
+  /** Whether nobody wrote down how the try before this one ended: its request may be on its way. */
+  public boolean triedWithoutKnownEnd() {
+    return attempts.endUnknown();
+  }
+
+  /** Whether the present task has been tried for longer than {@code limit}. */
+  public boolean triedLongerThan(Duration limit, Instant now) {
+    return attempts.longerThan(limit, now);
   }
 
   /**
    * An instance takes the work. If the work is an attempt, the attempt counts as begun from here:
    * whoever finds it begun by another cannot know whether the request left.
    */
-  public Account taken(String owner, Instant at) {
+  Account taken(String owner, Instant at) {
     Draft next = new Draft(this);
-    next.work = new Work(at, owner);
-    if (wantsAttempt()) {
-      // Whatever kept it from being taken when it was due, it was no trying.
-      Attempts before =
-          work != null && work.owner() == null ? attempts.waited(work.due(), at) : attempts;
-      next.attempts = before.begun(at);
+    Work now = Objects.requireNonNull(work, "there is work to take");
+    if (!now.tellsFirst()) {
+      if (now.owner() == null) {
+        // Whatever kept it from being taken when it was due, it was no trying.
+        next.attempts = attempts.waited(now.due(), at);
+      }
+      next.attempts = next.attempts.begun(at);
     }
-    return next.done();
+    next.owner = owner;
+    return next.done(at);
   }
 
-  /** The account is there. */
-  public Account created(String serviceAccountId, String userName, Origin origin, Attempt attempt) {
-    Draft next = draftFrom(AccountState.PENDING);
-    next.state = AccountState.ACTIVE;
-    next.attempts = attempts.ended(attempt);
-    next.existence = new Existence(serviceAccountId, userName, origin, attempt.at());
-    next.tell(Announcement.Kind.CREATED, null, attempt.at());
-    return next.done();
+  /**
+   * A try at the service came to something.
+   *
+   * @param outcome one word
+   * @param detail in a sentence without secrets
+   */
+  public Account after(Transition transition, String outcome, String detail, Instant at) {
+    Draft next = new Draft(this);
+    next.remember(at, word(task()) + ": " + outcome, detail);
+    next.attempts = attempts.concluded();
+    next.become(transition, at);
+    return next.handedOn(at);
   }
 
-  /** Only a human can decide, and no request was needed to know it. */
-  public Account held(String why, Instant at) {
-    return ended(AccountState.HELD, Announcement.Kind.HELD, why, at, attempts);
+  /** The same, where what comes next has its own time. */
+  public Account after(
+      Transition transition, String outcome, String detail, Instant at, Instant due) {
+    Draft next = new Draft(this);
+    next.remember(at, word(task()) + ": " + outcome, detail);
+    next.attempts = attempts.concluded();
+    next.become(transition, at);
+    next.attempt = due;
+    return next.handedOn(at);
   }
 
-  /** Only a human can decide what the service answered. */
-  public Account held(String why, Attempt attempt) {
-    return ended(
-        AccountState.HELD, Announcement.Kind.HELD, why, attempt.at(), attempts.ended(attempt));
-  }
-
-  /** Given up without a further request. */
-  public Account failed(String why, Instant at) {
-    return ended(AccountState.FAILED, Announcement.Kind.FAILED, why, at, attempts);
-  }
-
-  /** Given up for what the service answered. */
-  public Account failed(String why, Attempt attempt) {
-    return ended(
-        AccountState.FAILED, Announcement.Kind.FAILED, why, attempt.at(), attempts.ended(attempt));
-  }
-
-  private Account ended(
-      AccountState end, Announcement.Kind kind, String why, Instant at, Attempts tries) {
-    Draft next = draftFrom(AccountState.PENDING);
-    next.state = end;
-    next.reason = why;
-    next.attempts = tries;
-    next.tell(kind, why, at);
-    return next.done();
+  /** It becomes something without a request: somebody decided so. */
+  public Account decided(Transition transition, Instant at) {
+    Draft next = new Draft(this);
+    next.remember(at, word(transition.to()), transition.reason());
+    next.become(transition, at);
+    return next.handedOn(at);
   }
 
   /** To be tried again from {@code due} on, by whoever has room. */
-  public Account deferred(Attempt attempt, Instant due) {
-    Draft next = draftFrom(AccountState.PENDING);
-    next.attempts = attempts.ended(attempt);
-    next.work = new Work(due, null);
-    return next.done();
+  public Account deferred(String outcome, String detail, Instant at, Instant due) {
+    Draft next = new Draft(this);
+    next.remember(at, word(task()) + ": " + outcome, detail);
+    next.attempts = attempts.concluded();
+    next.attempt = due;
+    return next.done(at);
   }
 
   /** No request left: a permit, a quota or a circuit stood in the way. The try does not count. */
-  public Account waiting(Instant due) {
-    Draft next = draftFrom(AccountState.PENDING);
-    next.attempts = attempts.notBegun().waited(work == null ? due : work.due(), due);
-    next.work = new Work(due, null);
-    return next.done();
+  public Account waiting(Instant at, Instant due) {
+    Draft next = new Draft(this);
+    Instant from = next.attempt == null ? due : next.attempt;
+    next.attempts = attempts.notBegun().waited(from, due);
+    next.attempt = due;
+    return next.done(at);
   }
 
   /** Kafka has the oldest announcement. */
-  public Account announced() {
+  public Account announced(Instant at) {
     Draft next = new Draft(this);
     next.announcements = announcements.subList(1, announcements.size());
-    if (next.announcements.isEmpty()) {
-      next.work = null;
-    }
-    return next.done();
+    return next.handedOn(at);
   }
 
-  /** Whoever worked on it lets go; the work is due from {@code due} on, for anybody. */
-  public Account released(Instant due) {
+  /** Kafka does not have the oldest announcement, and is told again from {@code due} on. */
+  public Account postponed(Instant at, Instant due) {
     Draft next = new Draft(this);
-    next.work = new Work(due, null);
-    return next.done();
+    next.announcement = due;
+    return next.handedOn(at);
   }
 
-  /** Whether the next piece of work is a try at the service. */
-  public boolean wantsAttempt() {
-    return state == AccountState.PENDING && announcements.isEmpty();
+  /** Whoever worked on it lets go, for anybody to take. */
+  Account released(Instant at) {
+    Draft next = new Draft(this);
+    next.owner = null;
+    return next.done(at);
   }
 
-  /** Whether the next piece of work is to tell Kafka. */
-  public boolean wantsAnnouncing() {
-    return !announcements.isEmpty();
+  /** Whoever has just taken it finds that it is not to be tried. */
+  Account takenInVain(Instant at) {
+    Draft next = new Draft(this);
+    next.attempts = attempts.notBegun();
+    return next.done(at);
   }
 
-  /** Whether the try under way is the very first, so that nothing of ours can be there yet. */
-  public boolean onFirstAttempt() {
-    return attempts.count() == 1;
+  /** The person has left: what is there is to be suspended, what is not there is not to come. */
+  public Account left(Standing standing, Instant at) {
+    return wanted instanceof Wanted.Present
+        ? wanting(
+            new Wanted.Suspended(SuspensionCause.LEAVER, standing.at(), standing.causationId()),
+            at)
+        : this;
   }
 
-  /** Whether nobody wrote down how the try before this one ended: its request may be on its way. */
-  public boolean triedWithoutKnownEnd() {
-    int ended = attempts.history().isEmpty() ? 0 : attempts.history().getLast().number();
-    return ended < attempts.count() - 1;
+  /** The person is back, so that only what their leaving took away is wanted again. */
+  public Account returned(Standing standing, Instant at) {
+    return wanted instanceof Wanted.Suspended suspended
+            && suspended.cause() == SuspensionCause.LEAVER
+            && standing.at().isAfter(suspended.since())
+        ? wanting(new Wanted.Present(standing.at(), standing.causationId()), at)
+        : this;
   }
 
-  /** Whether it has been tried for longer than {@code limit}. */
-  public boolean triedLongerThan(Duration limit, Instant now) {
-    return attempts.since() != null && attempts.since().plus(limit).isBefore(now);
+  /** The join policy does not permit any more what it permitted when this was asked for. */
+  public Account lostPermission(Instant since, @Nullable String causationId, Instant at) {
+    return wanted instanceof Wanted.Present && since.isAfter(wanted.since())
+        ? wanting(
+            new Wanted.Suspended(SuspensionCause.LOST_PERMISSION, since, causationId), at)
+        : this;
   }
 
-  private Draft draftFrom(AccountState expected) {
-    if (state != expected) {
-      throw new IllegalStateException(key + " is " + state + ", not " + expected);
+  /**
+   * Something permitted called for the account again: it lifts a dormant suspension that is older,
+   * makes anew what was deleted before, and is a better reason for what was never tried.
+   */
+  public Account askedAgain(Profile profile, Grant grant, Instant at) {
+    if (settled() || !grant.happenedAt().isAfter(wanted.since())) {
+      return this;
     }
-    return new Draft(this);
+    Draft next = new Draft(this);
+    next.asked = new Asked(profile, grant, version + 1);
+    next.want(new Wanted.Present(grant.happenedAt(), grant.causationId()), at);
+    return next.done(at);
+  }
+
+  /** The person has changed. */
+  public Account changed(Profile now, Instant at) {
+    if (now.equals(profile())) {
+      return this;
+    }
+    Draft next = new Draft(this);
+    next.asked = new Asked(now, grant(), version + 1);
+    if (state instanceof State.Active) {
+      next.state = new State.Active(true);
+      next.remember(at, "outdated", null);
+    }
+    return next.done(at);
+  }
+
+  private Account wanting(Wanted other, Instant at) {
+    Draft next = new Draft(this);
+    next.want(other, at);
+    return next.done(at);
+  }
+
+  /** The same, once the store has it. */
+  Account written() {
+    return new Account(
+        key,
+        version + 1,
+        asked,
+        wanted,
+        state,
+        existence,
+        attempts,
+        work,
+        announcements,
+        history,
+        createdAt);
+  }
+
+  /**
+   * What it may be by now, for the opposite to be made sure of: a try is under way, or began and
+   * nobody knows how it ended.
+   */
+  private State inDoubt(Wanted other) {
+    Task underWay = state.towards(wanted);
+    boolean present = other instanceof Wanted.Present;
+    if (underWay == Task.SUSPEND && present && wanted instanceof Wanted.Suspended suspended) {
+      return new State.Suspended(suspended.cause());
+    }
+    if (underWay == Task.REACTIVATE && !present) {
+      return new State.Active(false);
+    }
+    if (underWay == Task.DELETE && !(other instanceof Wanted.Absent)
+        || underWay == Task.WITHDRAW && present) {
+      return new State.Pending(true);
+    }
+    return state;
+  }
+
+  private static String word(Optional<Task> task) {
+    return switch (task.orElse(Task.ANNOUNCE)) {
+      case ANNOUNCE -> "announce";
+      case CREATE -> "create";
+      case POLL -> "poll";
+      case WITHDRAW -> "withdraw";
+      case UPDATE -> "update";
+      case SUSPEND -> "suspend";
+      case REACTIVATE -> "reactivate";
+      case DELETE -> "delete";
+    };
+  }
+
+  private static String word(State state) {
+    return switch (state) {
+      case State.Pending _ -> "pending";
+      case State.Invited _ -> "invited";
+      case State.Waitlisted _ -> "waitlisted";
+      case State.Held _ -> "held";
+      case State.Failed _ -> "failed";
+      case State.Active _ -> "active";
+      case State.Suspended _ -> "suspended";
+      case State.Deleted _ -> "deleted";
+    };
+  }
+
+  private static String word(Wanted wanted) {
+    return switch (wanted) {
+      case Wanted.Present _ -> "wanted: present";
+      case Wanted.Suspended _ -> "wanted: suspended";
+      case Wanted.Absent _ -> "wanted: absent";
+    };
+  }
+
+  /** Says whose it is and how far, and nothing personal. */
+  @Override
+  public String toString() {
+    return "Account[" + key.inLogs() + ", version " + version + ", " + state.name() + "]";
   }
 
   /** The next version in the making. */
   private static final class Draft {
     private final Account from;
-    private final long version;
-    private AccountState state;
-    private @Nullable String reason;
-    private Attempts attempts;
+    private Asked asked;
+    private Wanted wanted;
+    private State state;
     private @Nullable Existence existence;
-    private @Nullable Work work;
+    private Attempts attempts;
+    private @Nullable Instant attempt;
+    private @Nullable Instant announcement;
+    private @Nullable String owner;
     private List<Announcement> announcements;
+    private List<Entry> history;
 
     Draft(Account from) {
       this.from = from;
-      version = from.version + 1;
+      asked = from.asked;
+      wanted = from.wanted;
       state = from.state;
-      reason = from.reason;
-      attempts = from.attempts;
       existence = from.existence;
-      work = from.work;
+      attempts = from.attempts;
+      attempt = from.work == null ? null : from.work.attempt();
+      announcement = from.work == null ? null : from.work.announcement();
+      owner = from.work == null ? null : from.work.owner();
       announcements = from.announcements;
+      history = from.history;
+    }
+
+    void become(Transition transition, Instant at) {
+      if (!transition.from().equals(from.state)) {
+        throw new IllegalStateException(
+            from.key.inLogs() + " is " + from.state.name() + ", not " + transition.from().name());
+      }
+      state = transition.to();
+      if (transition.existence() != null) {
+        existence = transition.existence();
+      }
+      if (transition.kind() != null) {
+        tell(transition.kind(), transition.reason(), at);
+      }
+      if (!(state instanceof State.Failed)) {
+        attempts = Attempts.NONE;
+      }
+      attempt = at;
+    }
+
+    void want(Wanted other, Instant at) {
+      wanted = other;
+      remember(
+          at,
+          word(other),
+          other instanceof Wanted.Suspended suspended ? suspended.cause().name() : null);
+      boolean open = attempts.open();
+      state = (open ? from.inDoubt(other) : from.state).when(other);
+      if (state instanceof State.Pending) {
+        if (attempts.count() == 0 && !askedBefore() && !(other instanceof Wanted.Present)) {
+          // Nobody ever asked the service, so that there is nothing to make sure of.
+          state = new State.Deleted();
+        }
+        // What an earlier try sent may take effect until the next is due.
+        Instant latest = at.plus(LATE_EFFECT_LIMIT);
+        attempt = attempts.count() == 0 || attempt == null ? at : earlier(attempt, latest);
+      } else {
+        attempt = at;
+      }
+      if (!open && !state.equals(from.state)) {
+        attempts = Attempts.NONE;
+      }
+    }
+
+    private boolean askedBefore() {
+      return state instanceof State.Pending(boolean again) && again;
     }
 
     void tell(Announcement.Kind kind, @Nullable String why, Instant at) {
+      long version = from.version + 1;
+      if (!announcements.isEmpty() && announcements.getLast().version() == version) {
+        throw new IllegalStateException(from.key.inLogs() + " has two things to tell at once");
+      }
       List<Announcement> all = new ArrayList<>(announcements);
-      all.add(new Announcement(version, at, kind, why));
+      all.add(
+          new Announcement(
+              version,
+              at,
+              kind,
+              why,
+              state instanceof State.Suspended suspended ? suspended.cause() : null,
+              wanted.causationId()));
       announcements = List.copyOf(all);
-      // Whoever made the transition tells of it, unless nobody owns the account.
-      work = new Work(at, work == null ? null : work.owner());
     }
 
-    Account done() {
+    void remember(Instant at, String what, @Nullable String detail) {
+      List<Entry> all = new ArrayList<>(history);
+      all.add(new Entry(at, what, detail));
+      history = List.copyOf(all.subList(Math.max(0, all.size() - HISTORY_LIMIT), all.size()));
+    }
+
+    /** The next version in the hands of the owner, who goes on with what is due. */
+    Account handedOn(Instant at) {
+      Account next = done(at);
+      if (!next.owned() || next.task().orElseThrow() == Task.ANNOUNCE || attempts.open()) {
+        return next;
+      }
+      attempts = attempts.begun(at);
+      return done(at);
+    }
+
+    /**
+     * The next version, with the work that is left.
+     *
+     * @param at when; what is due by then stays with its owner, all else is for anybody to take
+     */
+    Account done(Instant at) {
+      if (state.towards(wanted) == null) {
+        attempt = null;
+      } else if (attempt == null) {
+        attempt = at;
+      }
+      if (announcements.isEmpty()) {
+        announcement = null;
+      } else if (announcement == null) {
+        announcement = at;
+      }
+      Work left = attempt == null && announcement == null ? null : new Work(attempt, announcement, owner);
       return new Account(
           from.key,
-          version,
+          from.version,
+          asked,
+          wanted,
           state,
-          reason,
-          from.profile,
-          from.grant,
-          attempts,
           existence,
-          work,
+          attempts,
+          left == null || !left.due().isAfter(at) ? left : new Work(attempt, announcement, null),
           announcements,
+          history,
           from.createdAt);
     }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 }

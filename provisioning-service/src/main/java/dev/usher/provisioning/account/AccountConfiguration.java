@@ -3,7 +3,9 @@ package dev.usher.provisioning.account;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.usher.provisioning.store.StoreUnavailableException;
+import dev.usher.provisioning.person.PersonStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -15,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
@@ -62,8 +65,17 @@ class AccountConfiguration {
 
   @Bean
   AccountDesk accountDesk(
-      AccountStore store, Ownership ownership, InstantSource clock, AccountProperties properties) {
-    return new AccountDesk(store, ownership, clock, properties.inHandLimit());
+      AccountStore store,
+      Ownership ownership,
+      PersonStore people,
+      InstantSource clock,
+      AccountProperties properties) {
+    return new AccountDesk(
+        store,
+        ownership,
+        people::leftAmong,
+        clock,
+        new InHand(properties.inHandLimit(), properties.inHandTotal()));
   }
 
   @Bean
@@ -71,9 +83,22 @@ class AccountConfiguration {
     Duration heartbeat = properties.lease().dividedBy(5);
     return loops -> {
       loops.addFixedDelayTask(() -> step("heartbeat", desk::beat), heartbeat);
-      loops.addFixedDelayTask(() -> step("sweep", desk::sweep), properties.sweepInterval());
+      loops.addTriggerTask(
+          () -> step("sweep", desk::sweep),
+          context -> afterShareOfTime(context, properties.sweepInterval()));
       loops.addFixedDelayTask(() -> step("watch", desk::watch), heartbeat);
     };
+  }
+
+  /** A sweep that takes long waits long, so that sweeps never take more than a tenth of the time. */
+  private static Instant afterShareOfTime(TriggerContext context, Duration interval) {
+    Instant began = context.lastActualExecution();
+    Instant ended = context.lastCompletion();
+    if (began == null || ended == null) {
+      return context.getClock().instant().plus(interval);
+    }
+    Duration share = Duration.between(began, ended).multipliedBy(9);
+    return ended.plus(share.compareTo(interval) > 0 ? share : interval);
   }
 
   @Bean

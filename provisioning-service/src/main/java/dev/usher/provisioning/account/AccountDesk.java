@@ -1,10 +1,14 @@
 package dev.usher.provisioning.account;
 
+import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,15 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the stages meet: opens accounts, writes their transitions, and hands each to the stage that
- * has its next piece of work. What this instance has in hand is bounded for each queue; the rest
- * waits in the store, and {@link #sweep} fetches it when there is room.
+ * Where the stages meet: opens accounts, writes what becomes of them, and hands each to the stage
+ * that has its next piece of work. What this instance has in hand is bounded; the rest waits in the
+ * store, and is fetched when it is due and there is room.
  */
 public final class AccountDesk {
 
@@ -29,28 +33,38 @@ public final class AccountDesk {
 
   private static final Logger log = LoggerFactory.getLogger(AccountDesk.class);
   private static final int FETCH_LIMIT = 500;
+  private static final int CHANGE_TRIES = 50;
 
   private final AccountStore store;
   private final Ownership ownership;
+  private final Leavers leavers;
   private final InstantSource clock;
-  private final int inHandLimit;
+  private final InHand inHand;
   private final AccountWriter writer;
-  private final Map<AccountKey, Queue> inHand = new ConcurrentHashMap<>();
-  private final Map<Queue, AtomicInteger> inHandByQueue = new ConcurrentHashMap<>();
-  private final AtomicBoolean dropped = new AtomicBoolean();
+
+  /** Owned by this instance and in nobody's hands, or another's by now. */
+  private final Set<AccountKey> dropped = ConcurrentHashMap.newKeySet();
+
+  /** The queues of which more may wait in the store than there was room for. */
+  private final Set<Queue> overflowing = ConcurrentHashMap.newKeySet();
+
+  private final AtomicBoolean refilling = new AtomicBoolean();
 
   private volatile @Nullable Stage attempting;
   private volatile @Nullable Stage announcing;
   private volatile boolean stopping;
 
-  /**
-   * @param inHandLimit how many accounts of one queue are in hand at most
-   */
-  AccountDesk(AccountStore store, Ownership ownership, InstantSource clock, int inHandLimit) {
+  AccountDesk(
+      AccountStore store,
+      Ownership ownership,
+      Leavers leavers,
+      InstantSource clock,
+      InHand inHand) {
     this.store = store;
     this.ownership = ownership;
+    this.leavers = leavers;
     this.clock = clock;
-    this.inHandLimit = inHandLimit;
+    this.inHand = inHand;
     this.writer = new AccountWriter(store);
   }
 
@@ -65,13 +79,27 @@ public final class AccountDesk {
   }
 
   /**
-   * Which of the accounts exist.
+   * Those of the accounts that exist.
    *
    * @param keys at most {@link #BATCH_LIMIT}
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
-  public Set<AccountKey> existing(Collection<AccountKey> keys) {
-    return store.find(keys).keySet();
+  public Map<AccountKey, Account> find(Collection<AccountKey> keys) {
+    return store.find(keys);
+  }
+
+  /**
+   * The person's accounts, at most {@link #BATCH_LIMIT}.
+   *
+   * @throws StoreUnavailableException while the database cannot be reached; then ask again
+   */
+  public List<Account> of(PersonKey person) {
+    return store.of(person);
+  }
+
+  /** How many accounts are in hand. */
+  public int inHand() {
+    return inHand.size();
   }
 
   /**
@@ -82,35 +110,68 @@ public final class AccountDesk {
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
   public void open(List<Account> requested) {
-    List<Account> accounts = new ArrayList<>(requested.size());
-    Optional<String> owner = stopping ? Optional.empty() : ownership.owner();
     Instant now = clock.instant();
-    for (Account account : requested) {
-      boolean ours = owner.isPresent() && reserve(account);
-      accounts.add(ours ? account.taken(owner.orElseThrow(), now) : account);
-    }
+    List<Account> accounts = requested.stream().map(account -> claimed(account, now)).toList();
     Set<AccountKey> inserted;
     try {
       inserted = store.insert(accounts);
     } catch (RuntimeException e) {
-      // Those that were inserted all the same are owned by us and in nobody's hands.
-      accounts.stream().filter(AccountDesk::owned).forEach(account -> drop(account.key()));
+      dropOwned(accounts);
       throw e;
     }
-    for (Account account : accounts) {
-      if (owned(account)) {
-        if (inserted.contains(account.key())) {
-          proceed(account);
-        } else {
-          drop(account.key());
+    startOrDrop(accounts, inserted);
+  }
+
+  /**
+   * Changes accounts as they stand in the store by now. When this returns, the changes are durable.
+   *
+   * @param read as they were read, at most {@link #BATCH_LIMIT}
+   * @param change gives the changed account, or the same one if there is nothing to change; asked
+   *     again for an account that somebody else has written in between
+   * @throws StoreUnavailableException while the database cannot be reached; then ask again
+   */
+  public void change(Collection<Account> read, UnaryOperator<Account> change) {
+    Collection<Account> current = read;
+    for (int tries = 1; !current.isEmpty(); tries++) {
+      Instant now = clock.instant();
+      List<Account> changed = new ArrayList<>(current.size());
+      Set<AccountKey> claimed = new HashSet<>();
+      for (Account before : current) {
+        Account next = change.apply(before);
+        if (next != before) {
+          boolean free = !next.owned();
+          next = claimed(next, now);
+          changed.add(next);
+          if (free && next.owned()) {
+            claimed.add(next.key());
+          }
         }
       }
+      if (changed.isEmpty()) {
+        return;
+      }
+      Set<AccountKey> written;
+      List<Account> ours = changed.stream().filter(each -> claimed.contains(each.key())).toList();
+      try {
+        written = store.update(changed);
+      } catch (RuntimeException e) {
+        dropOwned(ours);
+        throw e;
+      }
+      startOrDrop(ours, written);
+      List<AccountKey> again =
+          changed.stream().map(Account::key).filter(key -> !written.contains(key)).toList();
+      if (tries == CHANGE_TRIES && !again.isEmpty()) {
+        throw new IllegalStateException(
+            "`" + again.getFirst().inLogs() + "` was written by others " + tries + " times over");
+      }
+      current = store.find(again).values();
     }
   }
 
   /**
    * Writes the account's next version and hands it on. If somebody else has written in between, the
-   * account is theirs, and this instance lets go of it.
+   * account is looked at again.
    */
   public void advance(Account next) {
     writer.write(
@@ -119,10 +180,10 @@ public final class AccountDesk {
           @Override
           public void written(boolean applied) {
             if (!applied) {
-              // Somebody else's now; unless what stands there is ours, late, so look again.
+              // Somebody else's now; unless what stands there is ours, so look again.
               drop(next.key());
-            } else if (owned(next)) {
-              proceed(next);
+            } else if (next.owned()) {
+              proceed(next.written());
             } else {
               letGo(next.key());
             }
@@ -141,18 +202,8 @@ public final class AccountDesk {
 
   /** Lets go of an account whose state is unknown; a sweep takes it up again. */
   public void drop(AccountKey key) {
+    dropped.add(key);
     letGo(key);
-    dropped.set(true);
-  }
-
-  private int inHand(Queue queue) {
-    AtomicInteger count = inHandByQueue.get(queue);
-    return count == null ? 0 : count.get();
-  }
-
-  /** How many accounts are in hand. */
-  public int inHand() {
-    return inHand.size();
   }
 
   /** One step of the heartbeat. */
@@ -163,8 +214,8 @@ public final class AccountDesk {
   }
 
   /**
-   * One step of the search for work: what this instance dropped, what is due and owned by nobody,
-   * and what a dead instance left behind.
+   * One step of the search for work: what this instance dropped, and what is due and owned by
+   * nobody.
    */
   void sweep() {
     Optional<String> owner = ownership.owner();
@@ -172,12 +223,11 @@ public final class AccountDesk {
       return;
     }
     takeUpDropped(owner.get());
-    Instant now = clock.instant();
-    for (Queue queue : store.dueQueues(now)) {
-      int room = Math.min(room(queue), FETCH_LIMIT);
-      if (room > 0) {
-        store.due(queue, now, room).forEach(account -> take(account, owner.get()));
-      }
+    // In another order each time, so that nobody is last for good where there is no room for all.
+    List<Queue> queues = new ArrayList<>(store.dueQueues(clock.instant()));
+    Collections.shuffle(queues);
+    for (Queue queue : queues) {
+      fill(queue, owner.get());
     }
   }
 
@@ -216,47 +266,191 @@ public final class AccountDesk {
     List<Account> owned = store.ownedBy(owner, FETCH_LIMIT);
     while (!owned.isEmpty()) {
       Instant now = clock.instant();
-      store.replace(owned.stream().map(account -> account.released(now)).toList());
+      store.update(owned.stream().map(account -> account.released(now)).toList());
       owned = store.ownedBy(owner, FETCH_LIMIT);
     }
   }
 
+  /** Fetches what is due in the queue, as far as there is room. */
+  private void fill(Queue queue, String owner) {
+    // A part of the room is left for those who turn up now.
+    int room = Math.min(Math.min(inHand.room(queue) * 3 / 4, stageOf(queue).room(queue)), FETCH_LIMIT);
+    if (room > 0) {
+      List<Account> due = store.due(queue, clock.instant(), room);
+      if (due.size() == room) {
+        overflowing.add(queue);
+      }
+      take(due, owner);
+    }
+  }
+
+  /** Fetches more of what overflows, as soon as there is room and not only at the next sweep. */
+  private void refill() {
+    if (overflowing.isEmpty() || stopping || !refilling.compareAndSet(false, true)) {
+      return;
+    }
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            Optional<String> owner = ownership.owner();
+            for (Queue queue : owner.isPresent() ? List.copyOf(overflowing) : List.<Queue>of()) {
+              overflowing.remove(queue);
+              fill(queue, owner.orElseThrow());
+            }
+          } catch (RuntimeException e) {
+            log.warn("Work is fetched with the next sweep only: {}", e.toString());
+          } finally {
+            refilling.set(false);
+          }
+        });
+  }
+
   /** Whatever happens on the way, what is not taken up now is so by a later step. */
   private void takeUpDropped(String owner) {
-    if (dropped.getAndSet(false)) {
-      boolean all = false;
+    List<AccountKey> keys = dropped.stream().limit(BATCH_LIMIT).toList();
+    if (keys.isEmpty()) {
+      return;
+    }
+    keys.forEach(dropped::remove);
+    try {
+      List<Account> ours =
+          store.find(keys).values().stream()
+              .filter(account -> account.ownedBy(owner) && !inHand.has(account.key()))
+              .toList();
+      take(ours, owner).forEach(account -> dropped.add(account.key()));
+    } catch (RuntimeException e) {
+      dropped.addAll(keys);
+      throw e;
+    }
+  }
+
+  /** Takes what a dead instance had; what there is no room for is anybody's. */
+  private void takeFrom(String dead, String owner) {
+    List<Account> owned;
+    do {
+      owned = store.ownedBy(dead, FETCH_LIMIT);
+      List<Account> noRoom = take(owned, owner);
+      if (!noRoom.isEmpty()) {
+        Instant now = clock.instant();
+        store.update(noRoom.stream().map(account -> account.released(now)).toList());
+      }
+    } while (owned.size() == FETCH_LIMIT);
+  }
+
+  /**
+   * Takes the accounts, as far as there is room.
+   *
+   * @return those for which there is none
+   */
+  private List<Account> take(List<Account> accounts, String owner) {
+    Instant now = clock.instant();
+    List<Account> taken = new ArrayList<>(accounts.size());
+    List<Account> noRoom = new ArrayList<>();
+    for (Account account : accounts) {
+      if (inHand.reserve(account.key(), Queue.of(account))) {
+        taken.add(account.taken(owner, now));
+      } else {
+        noRoom.add(account);
+      }
+    }
+    if (!taken.isEmpty()) {
+      Set<AccountKey> written;
       try {
-        all = takeFrom(owner, owner);
-      } finally {
-        if (!all) {
-          dropped.set(true);
+        written = store.update(taken);
+      } catch (RuntimeException e) {
+        dropOwned(taken);
+        throw e;
+      }
+      startOrDrop(taken, written);
+    }
+    return noRoom;
+  }
+
+  /** The account as this instance's, if its work is due, nobody's, and there is room for it. */
+  private Account claimed(Account account, Instant now) {
+    if (stopping || account.work() == null || account.owned() || account.work().due().isAfter(now)) {
+      return account;
+    }
+    Optional<String> owner = ownership.owner();
+    Queue queue = Queue.of(account);
+    if (owner.isEmpty()) {
+      return account;
+    }
+    if (!inHand.reserve(account.key(), queue)) {
+      overflowing.add(queue);
+      return account;
+    }
+    return account.taken(owner.get(), now);
+  }
+
+  /** Starts those that the store has so, and drops the others. */
+  private void startOrDrop(List<Account> accounts, Set<AccountKey> written) {
+    List<Account> ours = new ArrayList<>(accounts.size());
+    for (Account account : accounts) {
+      if (account.owned()) {
+        if (written.contains(account.key())) {
+          ours.add(account.written());
+        } else {
+          letGo(account.key());
         }
+      }
+    }
+    try {
+      start(ours);
+    } catch (RuntimeException e) {
+      dropOwned(ours);
+      throw e;
+    }
+  }
+
+  /**
+   * Hands on what this instance has claimed. A person may have left since somebody decided, so that
+   * their standing is read once more, after the claim: whoever leaves later finds the account.
+   */
+  private void start(List<Account> claimed) {
+    Set<PersonKey> people = new HashSet<>();
+    for (Account account : claimed) {
+      if (mustNotHaveLeft(account)) {
+        people.add(account.key().person());
+      }
+    }
+    Map<PersonKey, Standing> left = people.isEmpty() ? Map.of() : leavers.among(people);
+    Instant now = clock.instant();
+    for (Account account : claimed) {
+      Standing standing =
+          mustNotHaveLeft(account) ? left.get(account.key().person()) : null;
+      if (standing == null) {
+        handOn(account);
+      } else {
+        advance(account.takenInVain(now).left(standing, now));
       }
     }
   }
 
-  /** Takes what the owner has and nobody here has in hand; false if there may be more of it. */
-  private boolean takeFrom(String from, String owner) {
-    int limit = inHand.size() + FETCH_LIMIT;
-    List<Account> owned = store.ownedBy(from, limit);
-    boolean all = owned.size() < limit;
-    for (Account account : owned) {
-      all &= inHand.containsKey(account.key()) || take(account, owner);
-    }
-    return all;
+  private static boolean mustNotHaveLeft(Account account) {
+    Task task = account.task().orElseThrow();
+    return task.isAttempt() && !task.takesAway();
   }
 
-  private boolean take(Account account, String owner) {
-    if (!reserve(account)) {
-      return false;
+  private void proceed(Account account) {
+    if (mustNotHaveLeft(account)) {
+      // On a thread of its own, since the writer's must not wait for a read.
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              start(List.of(account));
+            } catch (RuntimeException e) {
+              log.warn("`{}` is looked at again: {}", account.key().inLogs(), e.toString());
+              drop(account.key());
+            }
+          });
+    } else {
+      handOn(account);
     }
-    advance(account.taken(owner, clock.instant()));
-    return true;
   }
 
-  private int room(Queue queue) {
-    int free = inHandLimit - inHand(queue);
-    return Math.min(free, stageOf(queue).room(queue));
+  private void handOn(Account account) {
+    stageOf(Queue.of(account)).take(account);
   }
 
   private Stage stageOf(Queue queue) {
@@ -264,31 +458,14 @@ public final class AccountDesk {
         queue.equals(Queue.ANNOUNCEMENTS) ? announcing : attempting, "the stages are wired");
   }
 
-  private void proceed(Account account) {
-    stageOf(Queue.of(account)).take(account);
-  }
-
-  private boolean reserve(Account account) {
-    Queue queue = Queue.of(account);
-    if (inHand.putIfAbsent(account.key(), queue) != null) {
-      return false;
-    }
-    AtomicInteger count = inHandByQueue.computeIfAbsent(queue, _ -> new AtomicInteger());
-    if (count.incrementAndGet() > inHandLimit) {
-      letGo(account.key());
-      return false;
-    }
-    return true;
+  /** Those that may stand in the store as ours all the same are in nobody's hands. */
+  private void dropOwned(List<Account> accounts) {
+    accounts.stream().filter(Account::owned).forEach(account -> drop(account.key()));
   }
 
   private void letGo(AccountKey key) {
-    Queue queue = inHand.remove(key);
-    if (queue != null) {
-      Objects.requireNonNull(inHandByQueue.get(queue)).decrementAndGet();
+    if (inHand.release(key)) {
+      refill();
     }
-  }
-
-  private static boolean owned(Account account) {
-    return account.work() != null && account.work().owner() != null;
   }
 }

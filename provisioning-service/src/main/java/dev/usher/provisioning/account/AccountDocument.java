@@ -7,6 +7,7 @@ import dev.usher.policy.Occasion;
 import dev.usher.policy.SignInOutcome;
 import dev.usher.policy.Trigger;
 import dev.usher.policy.UserKind;
+import dev.usher.provisioning.account.Account.Work;
 import dev.usher.provisioning.person.Profile;
 import java.time.Instant;
 import java.util.Date;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** The account as a document: the names that stand in the database, both ways. */
@@ -27,55 +29,94 @@ final class AccountDocument {
   static final String DUE = "work.due";
   static final String OWNER = "work.owner";
 
+  private static final String ASKED = "asked";
+  private static final String WORK = "work";
+
   private AccountDocument() {}
 
-  static Document write(Account account, String token) {
-    return new Fields()
-        .with(ID, account.key().toString())
-        .with(VERSION, account.version())
-        .with(TOKEN, token)
-        .with("state", account.state().name())
-        .with("reason", account.reason())
-        .with("profile", profile(account.profile()))
-        .with("grant", grant(account.grant()))
-        .with("attempts", attempts(account.attempts()))
-        .with("existence", existence(account.existence()))
-        .with("work", work(account))
-        .with(
-            "announcements",
-            account.announcements().stream().map(AccountDocument::announcement).toList())
-        .with("createdAt", account.createdAt())
+  /** All of a new account but its id. */
+  static RawBsonDocument insertion(Account account, String token) {
+    return new BsonFields()
+        .document("$setOnInsert", account, (fields, _) -> all(fields, account, token))
         .done();
+  }
+
+  /** What the account's next version changes in its document. */
+  static RawBsonDocument update(Account account, String token) {
+    BsonFields update =
+        new BsonFields()
+            .document("$set", account, (fields, _) -> changing(fields, account, token));
+    if (account.work() == null) {
+      update.document("$unset", "", (fields, nothing) -> fields.with(WORK, nothing));
+    }
+    return update.done();
+  }
+
+  private static void all(BsonFields fields, Account account, String token) {
+    // The large part is written with the version that changes it, which a new one does.
+    changing(fields, account, token);
+    fields.with("createdAt", account.createdAt());
+  }
+
+  private static void changing(BsonFields fields, Account account, String token) {
+    fields
+        .with(VERSION, account.version() + 1)
+        .with(TOKEN, token)
+        .document("wanted", account.wanted(), AccountDocument::wanted)
+        .document("state", account.state(), AccountDocument::state)
+        .document("existence", account.existence(), AccountDocument::existence)
+        .document("attempts", account.attempts(), AccountDocument::attempts)
+        .documents("history", account.history(), AccountDocument::entry)
+        .documents("announcements", account.announcements(), AccountDocument::announcement)
+        .document(WORK, account.work(), (work, value) -> work(work, account, value));
+    if (account.asked().version() == account.version() + 1) {
+      fields.document(ASKED, account.asked(), AccountDocument::asked);
+    }
   }
 
   static Account read(Document document) {
     return new Account(
         AccountKey.parse(document.getString(ID)),
         document.getLong(VERSION),
-        AccountState.valueOf(document.getString("state")),
-        document.getString("reason"),
-        profile(child(document, "profile")),
-        grant(child(document, "grant")),
-        attempts(child(document, "attempts")),
+        asked(child(document, ASKED)),
+        wanted(child(document, "wanted")),
+        state(child(document, "state")),
         existence(document.get("existence", Document.class)),
-        work(document.get("work", Document.class)),
+        attempts(child(document, "attempts")),
+        work(document.get(WORK, Document.class)),
         // FerretDB 1 drops an empty list from what an upsert inserts.
         document.getList("announcements", Document.class, List.of()).stream()
             .map(AccountDocument::announcement)
             .toList(),
+        document.getList("history", Document.class, List.of()).stream()
+            .map(AccountDocument::entry)
+            .toList(),
         instant(document, "createdAt"));
   }
 
-  private static Document profile(Profile profile) {
-    return new Fields()
+  private static void asked(BsonFields fields, Asked asked) {
+    fields
+        .with(VERSION, asked.version())
+        .document("profile", asked.profile(), AccountDocument::profile)
+        .document("grant", asked.grant(), AccountDocument::grant);
+  }
+
+  private static Asked asked(Document document) {
+    return new Asked(
+        profile(child(document, "profile")),
+        grant(child(document, "grant")),
+        document.getLong(VERSION));
+  }
+
+  private static void profile(BsonFields fields, Profile profile) {
+    fields
         .with("email", profile.email())
         .with("userName", profile.userName())
         .with("displayName", profile.displayName())
         .with("givenName", profile.givenName())
         .with("familyName", profile.familyName())
         .with("locale", profile.locale())
-        .with("timeZone", profile.timeZone())
-        .done();
+        .with("timeZone", profile.timeZone());
   }
 
   private static Profile profile(Document document) {
@@ -89,28 +130,26 @@ final class AccountDocument {
         document.getString("timeZone"));
   }
 
-  private static Document grant(Grant grant) {
-    return new Fields()
+  private static void grant(BsonFields fields, Grant grant) {
+    fields
         .with("rule", grant.rule())
         .with("policyRevision", grant.policyRevision())
-        .with(
+        .documents(
             "entitlements",
-            grant.entitlements().stream()
-                .map(e -> new Document("type", e.type()).append("value", e.value()))
-                .toList())
-        .with("trigger", grant.trigger().name())
+            grant.entitlements(),
+            (each, value) -> each.with("type", value.type()).with("value", value.value()))
+        .with("trigger", grant.trigger())
         .with("causationId", grant.causationId())
         .with("traceparent", grant.traceparent())
         .with("askedAt", grant.askedAt())
-        .with("facts", facts(grant.facts()))
-        .done();
+        .document("facts", grant.facts(), AccountDocument::facts);
   }
 
   private static Grant grant(Document document) {
     return new Grant(
         document.getString("rule"),
         document.getString("policyRevision"),
-        document.getList("entitlements", Document.class).stream()
+        document.getList("entitlements", Document.class, List.of()).stream()
             .map(e -> new Entitlement(e.getString("type"), e.getString("value")))
             .toList(),
         Trigger.valueOf(document.getString("trigger")),
@@ -120,28 +159,30 @@ final class AccountDocument {
         facts(child(document, "facts")));
   }
 
-  private static Document facts(Facts facts) {
-    return new Fields()
-        .with("occasion", facts.occasion().name())
+  private static void facts(BsonFields fields, Facts facts) {
+    fields
+        .with("occasion", facts.occasion())
         .with("issuer", facts.issuer())
         .with("subject", facts.subject())
         .with("email", facts.email())
         .with("emailVerified", facts.emailVerified())
-        .with("userKind", name(facts.userKind()))
-        .with("outcome", name(facts.outcome()))
-        .with("actorKind", name(facts.actorKind()))
+        .with("userKind", facts.userKind())
+        .with("outcome", facts.outcome())
+        .with("actorKind", facts.actorKind())
         .with("application", facts.application())
         .with("clientIp", facts.clientIp())
-        .with("forwardedFor", facts.forwardedFor())
+        .strings("forwardedFor", facts.forwardedFor())
         .with("country", facts.country())
-        .with("groups", facts.groups())
-        .with("authenticationMethods", facts.authenticationMethods())
+        .strings("groups", facts.groups())
+        .strings("authenticationMethods", facts.authenticationMethods())
         .with("multiFactor", facts.multiFactor())
         .with("acr", facts.acr())
         // A list, since a name may hold the dots and dollars that a document's key may not.
-        .with("attributes", attributes(facts.attributes()))
-        .with("at", facts.at())
-        .done();
+        .documents(
+            "attributes",
+            facts.attributes() == null ? null : facts.attributes().entrySet(),
+            (each, entry) -> each.with("name", entry.getKey()).with("value", entry.getValue()))
+        .with("at", facts.at());
   }
 
   private static Facts facts(Document document) {
@@ -166,14 +207,6 @@ final class AccountDocument {
         .build();
   }
 
-  private static @Nullable List<Document> attributes(@Nullable Map<String, String> attributes) {
-    return attributes == null
-        ? null
-        : attributes.entrySet().stream()
-            .map(e -> new Document("name", e.getKey()).append("value", e.getValue()))
-            .toList();
-  }
-
   private static @Nullable Map<String, String> attributes(@Nullable List<Document> documents) {
     if (documents == null) {
       return null;
@@ -183,93 +216,148 @@ final class AccountDocument {
     return attributes;
   }
 
-  private static Document attempts(Account.Attempts attempts) {
-    return new Fields()
-        .with("count", attempts.count())
-        .with("since", attempts.since())
-        .with(
-            "history",
-            attempts.history().stream()
-                .map(
-                    attempt ->
-                        new Fields()
-                            .with("number", attempt.number())
-                            .with("at", attempt.at())
-                            .with("outcome", attempt.outcome())
-                            .with("detail", attempt.detail())
-                            .done())
-                .toList())
-        .done();
+  private static void wanted(BsonFields fields, Wanted wanted) {
+    switch (wanted) {
+      case Wanted.Present _ -> fields.with("presence", "PRESENT");
+      case Wanted.Suspended suspended ->
+          fields.with("presence", "SUSPENDED").with("cause", suspended.cause());
+      case Wanted.Absent _ -> fields.with("presence", "ABSENT");
+    }
+    fields.with("since", wanted.since()).with("causationId", wanted.causationId());
   }
 
-  private static Account.Attempts attempts(Document document) {
-    return new Account.Attempts(
-        document.getInteger("count"),
-        optionalInstant(document, "since"),
-        document.getList("history", Document.class).stream()
-            .map(
-                each ->
-                    new Attempt(
-                        each.getInteger("number"),
-                        instant(each, "at"),
-                        each.getString("outcome"),
-                        each.getString("detail")))
-            .toList());
+  private static Wanted wanted(Document document) {
+    Instant since = instant(document, "since");
+    String causationId = document.getString("causationId");
+    String presence = document.getString("presence");
+    return switch (presence) {
+      case "PRESENT" -> new Wanted.Present(since, causationId);
+      case "SUSPENDED" ->
+          new Wanted.Suspended(
+              SuspensionCause.valueOf(document.getString("cause")), since, causationId);
+      case "ABSENT" -> new Wanted.Absent(since, causationId);
+      default -> throw new IllegalArgumentException("`" + presence + "` is nothing to want");
+    };
   }
 
-  private static @Nullable Document existence(Account.@Nullable Existence existence) {
-    return existence == null
-        ? null
-        : new Fields()
-            .with("serviceAccountId", existence.serviceAccountId())
-            .with("userName", existence.userName())
-            .with("origin", existence.origin().name())
-            .with("at", existence.at())
-            .done();
+  private static void state(BsonFields fields, State state) {
+    fields.with("name", state.name());
+    switch (state) {
+      case State.Pending pending -> fields.with("again", pending.again());
+      case State.Invited invited ->
+          fields
+              .with("invitation", invited.id())
+              .with("userName", invited.userName())
+              .with("expires", invited.expires());
+      case State.Held held -> fields.with("reason", held.reason());
+      case State.Failed failed ->
+          fields
+              .with("reason", failed.reason())
+              .document("from", failed.from(), AccountDocument::state);
+      case State.Active active -> fields.with("outdated", active.outdated());
+      case State.Suspended suspended -> fields.with("cause", suspended.cause());
+      case State.Waitlisted _, State.Deleted _ -> {}
+    }
   }
 
-  private static Account.@Nullable Existence existence(@Nullable Document document) {
+  private static State state(Document document) {
+    String name = document.getString("name");
+    return switch (name) {
+      case "PENDING" -> new State.Pending(document.getBoolean("again"));
+      case "INVITED" ->
+          new State.Invited(
+              document.getString("invitation"),
+              document.getString("userName"),
+              optionalInstant(document, "expires"));
+      case "WAITLISTED" -> new State.Waitlisted();
+      case "HELD" -> new State.Held(document.getString("reason"));
+      case "FAILED" ->
+          new State.Failed(document.getString("reason"), state(child(document, "from")));
+      case "ACTIVE" -> new State.Active(document.getBoolean("outdated"));
+      case "SUSPENDED" ->
+          new State.Suspended(SuspensionCause.valueOf(document.getString("cause")));
+      case "DELETED" -> new State.Deleted();
+      default -> throw new IllegalArgumentException("`" + name + "` is no state of an account");
+    };
+  }
+
+  private static void existence(BsonFields fields, Existence existence) {
+    fields
+        .with("serviceAccountId", existence.serviceAccountId())
+        .with("userName", existence.userName())
+        .with("origin", existence.origin())
+        .with("at", existence.at());
+  }
+
+  private static @Nullable Existence existence(@Nullable Document document) {
     return document == null
         ? null
-        : new Account.Existence(
+        : new Existence(
             document.getString("serviceAccountId"),
             document.getString("userName"),
             Origin.valueOf(document.getString("origin")),
             instant(document, "at"));
   }
 
-  private static @Nullable Document work(Account account) {
-    Account.Work work = account.work();
-    return work == null
-        ? null
-        : new Fields()
-            .with("queue", Queue.of(account).toString())
-            .with("due", work.due())
-            .with("owner", work.owner())
-            .done();
+  private static void attempts(BsonFields fields, Attempts attempts) {
+    fields
+        .with("count", attempts.count())
+        .with("ended", attempts.ended())
+        .with("since", attempts.since());
   }
 
-  private static Account.@Nullable Work work(@Nullable Document document) {
-    return document == null
-        ? null
-        : new Account.Work(instant(document, "due"), document.getString("owner"));
+  private static Attempts attempts(Document document) {
+    return new Attempts(
+        document.getInteger("count"),
+        document.getInteger("ended"),
+        optionalInstant(document, "since"));
   }
 
-  private static Document announcement(Announcement announcement) {
-    return new Fields()
-        .with("version", announcement.version())
+  private static void entry(BsonFields fields, Entry entry) {
+    fields.with("at", entry.at()).with("what", entry.what()).with("detail", entry.detail());
+  }
+
+  private static Entry entry(Document document) {
+    return new Entry(
+        instant(document, "at"), document.getString("what"), document.getString("detail"));
+  }
+
+  private static void announcement(BsonFields fields, Announcement announcement) {
+    fields
+        .with(VERSION, announcement.version())
         .with("at", announcement.at())
-        .with("kind", announcement.kind().name())
+        .with("kind", announcement.kind())
         .with("reason", announcement.reason())
-        .done();
+        .with("cause", announcement.cause())
+        .with("causationId", announcement.causationId());
   }
 
   private static Announcement announcement(Document document) {
     return new Announcement(
-        document.getLong("version"),
+        document.getLong(VERSION),
         instant(document, "at"),
         Announcement.Kind.valueOf(document.getString("kind")),
-        document.getString("reason"));
+        document.getString("reason"),
+        constant(SuspensionCause.class, document.getString("cause")),
+        document.getString("causationId"));
+  }
+
+  private static void work(BsonFields fields, Account account, Work work) {
+    fields
+        .with("queue", Queue.of(account).toString())
+        .with("due", work.due())
+        .with("attempt", work.attempt())
+        .with("announcement", work.announcement())
+        .with("owner", work.owner());
+  }
+
+  private static @Nullable Work work(@Nullable Document document) {
+    return document == null
+        ? null
+        : new Work(
+            optionalInstant(document, "attempt"),
+            optionalInstant(document, "announcement"),
+            document.getString("owner"));
   }
 
   private static Document child(Document document, String name) {
@@ -285,29 +373,7 @@ final class AccountDocument {
     return date == null ? null : date.toInstant();
   }
 
-  private static @Nullable String name(@Nullable Enum<?> constant) {
-    return constant == null ? null : constant.name();
-  }
-
   private static <E extends Enum<E>> @Nullable E constant(Class<E> type, @Nullable String name) {
     return name == null ? null : Enum.valueOf(type, name);
-  }
-
-  /** A document in the making, in which what is unknown is absent. */
-  private static final class Fields {
-    private final Document document = new Document();
-
-    Fields with(String name, @Nullable Object value) {
-      if (value instanceof Instant instant) {
-        document.append(name, Date.from(instant));
-      } else if (value != null) {
-        document.append(name, value);
-      }
-      return this;
-    }
-
-    Document done() {
-      return document;
-    }
   }
 }

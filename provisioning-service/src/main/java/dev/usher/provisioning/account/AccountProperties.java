@@ -12,14 +12,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param leaseMargin how much longer others wait before they take it over
  * @param sweepInterval how often work that is due is looked for
  * @param inHandLimit how many accounts of one service are worked on in memory at most; the others
- *     wait in the database
+ *     wait in the database; about 4 KB each
+ * @param inHandTotal the same for all services together
  */
 @ConfigurationProperties("usher.account")
 record AccountProperties(
     @DefaultValue("15s") Duration lease,
     @DefaultValue("5s") Duration leaseMargin,
     @DefaultValue("1s") Duration sweepInterval,
-    @DefaultValue("2000") int inHandLimit) {
+    @DefaultValue("5000") int inHandLimit,
+    @DefaultValue("20000") int inHandTotal) {
 
   /** A request may take 10 s, and a heartbeat is up to a fifth of the lease old when it leaves. */
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);

@@ -1,6 +1,7 @@
 package dev.usher.provisioning.account;
 
 import dev.usher.provisioning.store.StoreUnavailableException;
+import dev.usher.provisioning.person.PersonKey;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -31,12 +32,15 @@ interface AccountStore {
   Set<AccountKey> insert(List<Account> accounts);
 
   /**
-   * Writes next versions, each only if the document still has the version before it.
+   * Writes next versions, each only if the document still has the version it stems from.
    *
    * @param next at most one for each account
    * @return the keys of those that were written
    */
-  Set<AccountKey> replace(List<Account> next);
+  Set<AccountKey> update(List<Account> next);
+
+  /** The person's accounts, at most {@link #BATCH_LIMIT}. */
+  List<Account> of(PersonKey person);
 
   /** The queues in which unowned work is due. */
   Set<Queue> dueQueues(Instant now);

@@ -1,30 +1,40 @@
 package dev.usher.provisioning.account;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes transitions in groups: what comes while one bulk is under way goes with the next, so that
- * a lone transition waits for nobody and a thousand share a round trip. The queue is bounded by the
- * accounts in hand, each of which has at most one transition here.
+ * Writes next versions in groups: what comes while one bulk is under way goes with the next, so
+ * that a lone one waits for nobody and a thousand share a round trip. What nobody waits for gives
+ * way to what somebody does. Bounded by the accounts in hand, each of which has at most one version
+ * here.
  */
 final class AccountWriter implements AutoCloseable {
 
   private static final int GROUP = 500;
 
+  /** So that a bulk is written while the answer to another is awaited. */
+  private static final int WRITERS = 2;
+
+  /** What nobody waits for has this share of a group at least, so that it gets its turn. */
+  private static final int LAZY_SHARE = GROUP / 5;
+
   private final AccountStore store;
-  private final LinkedBlockingQueue<Item> queue = new LinkedBlockingQueue<>();
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final Thread writer;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition some = lock.newCondition();
+  private final Queue<Waiting> urgent = new ArrayDeque<>();
+  private final Queue<Waiting> lazy = new ArrayDeque<>();
+  private final List<Thread> writers = new ArrayList<>(WRITERS);
   private boolean closed;
 
-  /** Who is told what became of a write, on the writer's thread: it must be quick and not throw. */
+  /** Who is told what became of a write, on a writer's thread: it must be quick and not throw. */
   interface Answer {
 
     /** It was written if the document still had the version before, and only then. */
@@ -34,62 +44,78 @@ final class AccountWriter implements AutoCloseable {
     void unknown(Throwable why);
   }
 
-  private sealed interface Item {}
-
-  private record Waiting(Account next, Answer answer) implements Item {}
-
-  /** The last of the queue. */
-  private record Stop() implements Item {}
+  private record Waiting(Account next, Answer answer) {}
 
   AccountWriter(AccountStore store) {
     this.store = store;
-    this.writer = Thread.ofVirtual().name("account-writer").start(this::run);
-  }
-
-  /** Writes the next version if the document still has the one before. */
-  void write(Account next, Answer answer) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        answer.unknown(new IllegalStateException("the service is stopping"));
-      } else {
-        queue.add(new Waiting(next, answer));
-      }
-    } finally {
-      lock.readLock().unlock();
+    for (int i = 0; i < WRITERS; i++) {
+      writers.add(Thread.ofVirtual().name("account-writer-" + i).start(this::run));
     }
   }
 
-  private void run() {
-    boolean stopping = false;
-    List<Item> group = new ArrayList<>(GROUP);
+  /** Writes the next version if the document still has the one it stems from. */
+  void write(Account next, Answer answer) {
+    lock.lock();
     try {
-      while (!(stopping && queue.isEmpty())) {
-        group.add(queue.take());
-        queue.drainTo(group, GROUP - 1);
-        stopping |= group.removeIf(Stop.class::isInstance);
-        writeGroup(group.stream().map(Waiting.class::cast).toList());
-        group.clear();
+      if (!closed) {
+        (next.work() == null ? lazy : urgent).add(new Waiting(next, answer));
+        some.signal();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    answer.unknown(new IllegalStateException("the service is stopping"));
+  }
+
+  private void run() {
+    try {
+      List<Waiting> group = nextGroup();
+      while (!group.isEmpty()) {
+        writeGroup(group);
+        group = nextGroup();
       }
     } catch (InterruptedException _) {
-      throw new IllegalStateException("nobody interrupts the writer");
+      throw new IllegalStateException("nobody interrupts the writers");
+    }
+  }
+
+  /** What waits; empty once nothing does and nothing will. */
+  private List<Waiting> nextGroup() throws InterruptedException {
+    lock.lock();
+    try {
+      while (urgent.isEmpty() && lazy.isEmpty() && !closed) {
+        some.await();
+      }
+      List<Waiting> group = new ArrayList<>();
+      move(urgent, group, GROUP - Math.min(lazy.size(), LAZY_SHARE));
+      move(lazy, group, GROUP - group.size());
+      if (!urgent.isEmpty() || !lazy.isEmpty()) {
+        some.signal();
+      }
+      return group;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void move(Queue<Waiting> from, List<Waiting> to, int limit) {
+    for (int i = 0; i < limit && !from.isEmpty(); i++) {
+      to.add(from.remove());
     }
   }
 
   private void writeGroup(List<Waiting> group) {
-    // Two versions of one account cannot share a bulk: whoever comes second waits its turn.
+    // Two versions of one account cannot share a bulk: whoever comes second has lost.
     Map<AccountKey, Waiting> first = LinkedHashMap.newLinkedHashMap(group.size());
     for (Waiting waiting : group) {
       if (first.putIfAbsent(waiting.next.key(), waiting) != null) {
-        queue.add(waiting);
+        waiting.answer.written(false);
       }
-    }
-    if (first.isEmpty()) {
-      return;
     }
     Set<AccountKey> written;
     try {
-      written = store.replace(first.values().stream().map(Waiting::next).toList());
+      written = store.update(first.values().stream().map(Waiting::next).toList());
     } catch (RuntimeException | Error e) {
       // Also of an error: the others' writes must not wait for a thread that is gone.
       first.values().forEach(waiting -> waiting.answer.unknown(e));
@@ -101,15 +127,17 @@ final class AccountWriter implements AutoCloseable {
   /** Writes what waits, and takes no more. */
   @Override
   public void close() {
-    lock.writeLock().lock();
+    lock.lock();
     try {
       closed = true;
-      queue.add(new Stop());
+      some.signalAll();
     } finally {
-      lock.writeLock().unlock();
+      lock.unlock();
     }
     try {
-      writer.join();
+      for (Thread writer : writers) {
+        writer.join();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -28,4 +28,11 @@ public record Grant(
     @Nullable String causationId,
     @Nullable String traceparent,
     Instant askedAt,
-    Facts facts) {}
+    Facts facts) {
+
+  /** When it happened, by the source's clock. */
+  public Instant happenedAt() {
+    Instant at = facts.at();
+    return at == null ? askedAt : at;
+  }
+}

@@ -2,7 +2,9 @@ package dev.usher.provisioning.account;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Projections.include;
 
@@ -12,10 +14,10 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
-import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.store.MongoCalls;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Instant;
@@ -83,11 +85,11 @@ final class MongoAccountStore implements AccountStore {
       List<Tokened> batch = List.copyOf(missing.values());
       List<UpdateOneModel<Document>> writes = new ArrayList<>(batch.size());
       for (Tokened each : batch) {
-        Document document = each.document();
-        Object id = document.remove(AccountDocument.ID);
         writes.add(
             new UpdateOneModel<>(
-                eq(AccountDocument.ID, id), new Document("$setOnInsert", document), UPSERT));
+                eq(AccountDocument.ID, each.account.key().toString()),
+                AccountDocument.insertion(each.account, each.token),
+                UPSERT));
       }
       try {
         BulkWriteResult result = accounts().bulkWrite(writes, UNORDERED);
@@ -115,17 +117,17 @@ final class MongoAccountStore implements AccountStore {
   }
 
   @Override
-  public Set<AccountKey> replace(List<Account> next) {
+  public Set<AccountKey> update(List<Account> next) {
     Map<AccountKey, Tokened> toWrite = tokened(next);
-    List<ReplaceOneModel<Document>> writes = new ArrayList<>(next.size());
+    List<UpdateOneModel<Document>> writes = new ArrayList<>(next.size());
     for (Tokened each : toWrite.values()) {
       Account account = each.account;
       writes.add(
-          new ReplaceOneModel<>(
+          new UpdateOneModel<>(
               and(
                   eq(AccountDocument.ID, account.key().toString()),
-                  eq(AccountDocument.VERSION, account.version() - 1)),
-              each.document()));
+                  eq(AccountDocument.VERSION, account.version())),
+              AccountDocument.update(account, each.token)));
     }
     try {
       if (accounts().bulkWrite(writes, UNORDERED).getMatchedCount() == writes.size()) {
@@ -151,6 +153,22 @@ final class MongoAccountStore implements AccountStore {
           }
         });
     return applied;
+  }
+
+  @Override
+  public List<Account> of(PersonKey person) {
+    // Their keys begin with the person's, and a slash; what comes after a slash is a zero.
+    return MongoCalls.call(
+        "read a person's accounts",
+        () ->
+            accounts()
+                .find(and(gt(AccountDocument.ID, person + "/"), lt(AccountDocument.ID, person + "0")))
+                .limit(BATCH_LIMIT)
+                .map(MongoAccountStore::readable)
+                .into(new ArrayList<>())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   @Override
@@ -285,9 +303,5 @@ final class MongoAccountStore implements AccountStore {
   }
 
   /** An account with the token of the one write that carries it. */
-  private record Tokened(Account account, String token) {
-    Document document() {
-      return AccountDocument.write(account, token);
-    }
-  }
+  private record Tokened(Account account, String token) {}
 }

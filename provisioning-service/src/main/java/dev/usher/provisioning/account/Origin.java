@@ -5,5 +5,9 @@ public enum Origin {
   /** We created it. */
   CREATED,
   /** It was there, and is ours to use. */
-  ADOPTED
+  ADOPTED,
+  /** It was suspended, and no longer is. */
+  REACTIVATED,
+  /** The person accepted the service's invitation. */
+  INVITATION_ACCEPTED
 }

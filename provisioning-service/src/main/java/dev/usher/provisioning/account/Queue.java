@@ -19,7 +19,9 @@ public record Queue(@Nullable ServiceKey service) {
 
   /** The queue in which the account's next piece of work waits. */
   static Queue of(Account account) {
-    return account.wantsAnnouncing() ? ANNOUNCEMENTS : new Queue(account.key().serviceKey());
+    return account.task().orElseThrow() == Task.ANNOUNCE
+        ? ANNOUNCEMENTS
+        : new Queue(account.key().serviceKey());
   }
 
   static Queue parse(String text) {

@@ -95,7 +95,7 @@ final class Announcing implements Stage, AutoCloseable {
             account.key().person().toString(),
             AnnouncementEvents.event(account, announcement));
     header(record, "traceparent", account.grant().traceparent());
-    header(record, "causation-id", account.grant().causationId());
+    header(record, "causation-id", announcement.causationId());
     Future<RecordMetadata> _ =
         producer.send(
             record,
@@ -110,13 +110,14 @@ final class Announcing implements Stage, AutoCloseable {
 
   private void announced(Account account, Announcement announcement, Instant appendedAt) {
     observers.forEach(observer -> observer.announced(account, announcement, appendedAt));
-    advance.accept(account.announced());
+    advance.accept(account.announced(clock.instant()));
   }
 
   private void postpone(Account account, Announcement announcement, Exception why) {
     log.warn("`{}` is announced later: {}", account.key().inLogs(), why.toString());
     observers.forEach(observer -> observer.postponed(account, announcement));
-    advance.accept(account.released(clock.instant().plus(retryAfter)));
+    Instant now = clock.instant();
+    advance.accept(account.postponed(now, now.plus(retryAfter)));
   }
 
   private static void header(ProducerRecord<?, ?> record, String name, @Nullable String value) {
