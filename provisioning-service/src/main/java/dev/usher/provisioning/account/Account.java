@@ -46,7 +46,7 @@ public final class Account {
       @Nullable Instant attempt, @Nullable Instant announcement, @Nullable String owner) {
 
     /** When the first of it is due. */
-    Instant due() {
+    public Instant due() {
       return tellsFirst() ? Objects.requireNonNull(announcement) : Objects.requireNonNull(attempt);
     }
 
@@ -212,7 +212,7 @@ public final class Account {
    * An instance takes the work. If the work is an attempt, the attempt counts as begun from here:
    * whoever finds it begun by another cannot know whether the request left.
    */
-  Account taken(String owner, Instant at) {
+  public Account taken(String owner, Instant at) {
     Draft next = new Draft(this);
     Work now = Objects.requireNonNull(work, "there is work to take");
     if (!now.tellsFirst()) {
@@ -307,11 +307,13 @@ public final class Account {
 
   /** The person has left: what is there is to be suspended, what is not there is not to come. */
   public Account left(Standing standing, Instant at) {
-    return wanted instanceof Wanted.Present
-        ? wanting(
-            new Wanted.Suspended(SuspensionCause.LEAVER, standing.at(), standing.causationId()),
-            at)
-        : this;
+    return suspending(
+        new Wanted.Suspended(SuspensionCause.LEAVER, standing.at(), standing.causationId()), at);
+  }
+
+  /** It is not to be usable any more, if it was meant to be until now. */
+  public Account suspending(Wanted.Suspended instead, Instant at) {
+    return wanted instanceof Wanted.Present ? wanting(instead, at) : this;
   }
 
   /** The person is back, so that only what their leaving took away is wanted again. */
@@ -323,11 +325,13 @@ public final class Account {
         : this;
   }
 
-  /** The join policy does not permit any more what it permitted when this was asked for. */
+  /**
+   * The join policy does not permit any more what it permitted when this was asked for; unless that
+   * was asked for later.
+   */
   public Account lostPermission(Instant since, @Nullable String causationId, Instant at) {
-    return wanted instanceof Wanted.Present && since.isAfter(wanted.since())
-        ? wanting(
-            new Wanted.Suspended(SuspensionCause.LOST_PERMISSION, since, causationId), at)
+    return since.isAfter(wanted.since())
+        ? suspending(new Wanted.Suspended(SuspensionCause.LOST_PERMISSION, since, causationId), at)
         : this;
   }
 
@@ -394,8 +398,8 @@ public final class Account {
     if (underWay == Task.REACTIVATE && !present) {
       return new State.Active(false);
     }
-    if (underWay == Task.DELETE && !(other instanceof Wanted.Absent)
-        || underWay == Task.WITHDRAW && present) {
+    if ((underWay == Task.DELETE && !(other instanceof Wanted.Absent))
+        || (underWay == Task.WITHDRAW && present)) {
       return new State.Pending(true);
     }
     return state;
@@ -564,7 +568,8 @@ public final class Account {
       } else if (announcement == null) {
         announcement = at;
       }
-      Work left = attempt == null && announcement == null ? null : new Work(attempt, announcement, owner);
+      Work left =
+          attempt == null && announcement == null ? null : new Work(attempt, announcement, owner);
       return new Account(
           from.key,
           from.version,

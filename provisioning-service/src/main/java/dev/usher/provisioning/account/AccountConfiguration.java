@@ -2,8 +2,8 @@ package dev.usher.provisioning.account;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.person.PersonStore;
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,7 +90,9 @@ class AccountConfiguration {
     };
   }
 
-  /** A sweep that takes long waits long, so that sweeps never take more than a tenth of the time. */
+  /**
+   * A sweep that takes long waits long, so that sweeps never take more than a tenth of the time.
+   */
   private static Instant afterShareOfTime(TriggerContext context, Duration interval) {
     Instant began = context.lastActualExecution();
     Instant ended = context.lastCompletion();

@@ -274,7 +274,8 @@ public final class AccountDesk {
   /** Fetches what is due in the queue, as far as there is room. */
   private void fill(Queue queue, String owner) {
     // A part of the room is left for those who turn up now.
-    int room = Math.min(Math.min(inHand.room(queue) * 3 / 4, stageOf(queue).room(queue)), FETCH_LIMIT);
+    int room =
+        Math.min(Math.min(inHand.room(queue) * 3 / 4, stageOf(queue).room(queue)), FETCH_LIMIT);
     if (room > 0) {
       List<Account> due = store.due(queue, clock.instant(), room);
       if (due.size() == room) {
@@ -368,7 +369,10 @@ public final class AccountDesk {
 
   /** The account as this instance's, if its work is due, nobody's, and there is room for it. */
   private Account claimed(Account account, Instant now) {
-    if (stopping || account.work() == null || account.owned() || account.work().due().isAfter(now)) {
+    if (stopping
+        || account.work() == null
+        || account.owned()
+        || account.work().due().isAfter(now)) {
       return account;
     }
     Optional<String> owner = ownership.owner();
@@ -417,8 +421,7 @@ public final class AccountDesk {
     Map<PersonKey, Standing> left = people.isEmpty() ? Map.of() : leavers.among(people);
     Instant now = clock.instant();
     for (Account account : claimed) {
-      Standing standing =
-          mustNotHaveLeft(account) ? left.get(account.key().person()) : null;
+      Standing standing = mustNotHaveLeft(account) ? left.get(account.key().person()) : null;
       if (standing == null) {
         handOn(account);
       } else {

@@ -44,8 +44,7 @@ final class AccountDocument {
   /** What the account's next version changes in its document. */
   static RawBsonDocument update(Account account, String token) {
     BsonFields update =
-        new BsonFields()
-            .document("$set", account, (fields, _) -> changing(fields, account, token));
+        new BsonFields().document("$set", account, (fields, _) -> changing(fields, account, token));
     if (account.work() == null) {
       update.document("$unset", "", (fields, nothing) -> fields.with(WORK, nothing));
     }
@@ -274,8 +273,7 @@ final class AccountDocument {
       case "FAILED" ->
           new State.Failed(document.getString("reason"), state(child(document, "from")));
       case "ACTIVE" -> new State.Active(document.getBoolean("outdated"));
-      case "SUSPENDED" ->
-          new State.Suspended(SuspensionCause.valueOf(document.getString("cause")));
+      case "SUSPENDED" -> new State.Suspended(SuspensionCause.valueOf(document.getString("cause")));
       case "DELETED" -> new State.Deleted();
       default -> throw new IllegalArgumentException("`" + name + "` is no state of an account");
     };

@@ -1,7 +1,7 @@
 package dev.usher.provisioning.account;
 
-import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -70,8 +70,7 @@ final class BsonFields {
     return this;
   }
 
-  <T> BsonFields document(
-      String name, @Nullable T value, BiConsumer<BsonFields, T> fields) {
+  <T> BsonFields document(String name, @Nullable T value, BiConsumer<BsonFields, T> fields) {
     if (value != null) {
       writer.writeStartDocument(name);
       fields.accept(this, value);

@@ -35,7 +35,8 @@ final class InHand {
     if (queue == null) {
       return false;
     }
-    Integer left = counts.merge(queue, -1, (before, change) -> before == 1 ? null : before + change);
+    Integer left =
+        counts.merge(queue, -1, (before, change) -> before == 1 ? null : before + change);
     return left == null || left <= queueLimit / 2;
   }
 

@@ -162,7 +162,8 @@ final class MongoAccountStore implements AccountStore {
         "read a person's accounts",
         () ->
             accounts()
-                .find(and(gt(AccountDocument.ID, person + "/"), lt(AccountDocument.ID, person + "0")))
+                .find(
+                    and(gt(AccountDocument.ID, person + "/"), lt(AccountDocument.ID, person + "0")))
                 .limit(BATCH_LIMIT)
                 .map(MongoAccountStore::readable)
                 .into(new ArrayList<>())

@@ -14,6 +14,8 @@ import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.MailboxStore;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
+import dev.usher.provisioning.account.State;
+import dev.usher.provisioning.person.IdentityChange;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.SignIn;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
@@ -109,6 +111,22 @@ public final class Admission {
     for (int from = 0; from < all.size(); from += AccountDesk.BATCH_LIMIT) {
       openMissing(all.subList(from, Math.min(all.size(), from + AccountDesk.BATCH_LIMIT)));
     }
+  }
+
+  /**
+   * Takes in what directories say of people. When this returns, all that it calls for is durable;
+   * doing it again changes nothing.
+   *
+   * @throws dev.usher.provisioning.store.StoreUnavailableException while the database cannot be
+   *     reached; then do it again
+   */
+  public void change(List<IdentityChange> changes) {
+    throw new UnsupportedOperationException("not yet: " + changes.size());
+  }
+
+  /** Forgets what is remembered of the person, whose accounts have changed elsewhere. */
+  public void forget(PersonKey person) {
+    throw new UnsupportedOperationException("not yet: " + person.inLogs());
   }
 
   private Verdict judge(PolicySet policies, SignIn signIn) {
@@ -208,7 +226,8 @@ public final class Admission {
               wish.grant(),
               now);
       boolean holds = wish.person().equals(holders.get(wish.mailbox()));
-      requested.add(holds ? account : account.held(MAILBOX_HELD, now));
+      requested.add(
+          holds ? account : account.decided(new State.Pending(false).held(MAILBOX_HELD), now));
     }
     accounts.open(requested);
   }

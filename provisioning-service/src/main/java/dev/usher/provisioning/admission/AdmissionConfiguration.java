@@ -34,7 +34,7 @@ class AdmissionConfiguration {
         new Admission.Accounts() {
           @Override
           public Set<AccountKey> existing(Collection<AccountKey> keys) {
-            return desk.existing(keys);
+            return desk.find(keys).keySet();
           }
 
           @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -94,7 +95,10 @@ final class Announcing implements Stage, AutoCloseable {
                 : topics.accountChanged(),
             account.key().person().toString(),
             AnnouncementEvents.event(account, announcement));
-    header(record, "traceparent", account.grant().traceparent());
+    if (Objects.equals(announcement.causationId(), account.grant().causationId())) {
+      // The trace of what asked for the account, and of nothing that came later.
+      header(record, "traceparent", account.grant().traceparent());
+    }
     header(record, "causation-id", announcement.causationId());
     Future<RecordMetadata> _ =
         producer.send(

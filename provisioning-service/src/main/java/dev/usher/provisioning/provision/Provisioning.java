@@ -3,10 +3,12 @@ package dev.usher.provisioning.provision;
 import dev.usher.policy.Service;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.Attempt;
+import dev.usher.provisioning.account.Existence;
 import dev.usher.provisioning.account.Queue;
 import dev.usher.provisioning.account.Stage;
+import dev.usher.provisioning.account.State;
 import dev.usher.provisioning.account.StillPermitted;
+import dev.usher.provisioning.account.Task;
 import dev.usher.provisioning.provision.Lane.Step;
 import dev.usher.provisioning.provision.Outcome.Trace;
 import java.time.Duration;
@@ -99,57 +101,78 @@ final class Provisioning implements Stage {
       log.error(
           "`{}` failed in a way nobody thought of, and is tried again", account.key().inLogs(), e);
       desk.advance(
-          account.deferred(attempt(account, "error", e.toString()), durably(account, null)));
+          account.deferred("error", e.toString(), clock.instant(), durably(account, null)));
     }
   }
 
   /** The account after its tries; empty if it is not this instance's to write any more. */
   private Optional<Account> next(Account account) {
+    if (!(account.state() instanceof State.Pending pending)
+        || account.task().orElseThrow() != Task.CREATE) {
+      throw new IllegalStateException("Nobody does this yet");
+    }
     // Also on the first attempt: it may have waited for a circuit or a permit since it was asked
     // for.
     Optional<String> refusal = stillPermitted.refusal(account);
     if (refusal.isPresent()) {
-      return Optional.of(refused(account, refusal.get()));
+      return Optional.of(refused(account, pending, refusal.get()));
     }
     if (account.triedLongerThan(properties.giveUpAfter(), clock.instant())) {
       return Optional.of(
-          account.failed(
-              "Given up after " + properties.giveUpAfter().toHours() + " hours of trying.",
+          account.decided(
+              pending.failed(
+                  "Given up after " + properties.giveUpAfter().toHours() + " hours of trying."),
               clock.instant()));
     }
     Optional<Service> service = lanes.service(account.key().serviceKey());
     if (service.isEmpty()) {
-      return Optional.of(refused(account, "The service is no longer in the tenant's file."));
+      return Optional.of(
+          refused(account, pending, "The service is no longer in the tenant's file."));
     }
     Tries tries = new Tries(account, lanes.lane(service.get()));
-    return after(account, tries, tries.row());
+    return after(account, pending, tries, tries.row());
   }
 
   /** A policy may be mended as it was broken: what it refuses waits, and fails only in the end. */
-  private Account refused(Account account, String why) {
+  private Account refused(Account account, State.Pending pending, String why) {
     Instant now = clock.instant();
     return account.createdAt().plus(properties.giveUpAfter()).isBefore(now)
-        ? account.failed(why, now)
-        : account.waiting(now.plus(jittered(properties.backoff().multipliedBy(10))));
+        ? account.decided(pending.failed(why), now)
+        : account.waiting(now, now.plus(jittered(properties.backoff().multipliedBy(10))));
   }
 
-  private Optional<Account> after(Account account, Tries tries, Outcome outcome) {
-    Attempt attempt = attempt(account, outcome.name(), outcome.detail());
+  private Optional<Account> after(
+      Account account, State.Pending pending, Tries tries, Outcome outcome) {
+    Instant now = clock.instant();
     return switch (outcome) {
       case Outcome.Created created ->
-          Optional.of(account.created(created.id(), created.userName(), created.origin(), attempt));
-      case Outcome.SomebodyElses _ -> Optional.of(account.held(HELD, attempt));
+          Optional.of(
+              account.after(
+                  pending.created(
+                      new Existence(created.id(), created.userName(), created.origin(), now)),
+                  outcome.name(),
+                  outcome.detail(),
+                  now));
+      case Outcome.SomebodyElses _ ->
+          Optional.of(account.after(pending.held(HELD), outcome.name(), outcome.detail(), now));
       case Outcome.Rejected rejected ->
-          Optional.of(account.failed(rejected.reason() + ".", attempt));
+          Optional.of(
+              account.after(
+                  pending.failed(rejected.reason() + "."), outcome.name(), outcome.detail(), now));
       case Outcome.Retry retry ->
           Optional.of(
-              account.deferred(attempt, tries.notTooEarly(durably(account, retry.after()))));
+              account.deferred(
+                  outcome.name(),
+                  outcome.detail(),
+                  now,
+                  tries.notTooEarly(durably(account, retry.after()))));
       case Outcome.NotTried notTried when !notTried.stillOurs() -> Optional.empty();
       case Outcome.NotTried _ -> {
-        Instant due =
-            tries.notTooEarly(clock.instant().plus(jittered(properties.circuitOpenFor())));
+        Instant due = tries.notTooEarly(now.plus(jittered(properties.circuitOpenFor())));
         yield Optional.of(
-            tries.requestsLeft == 0 ? account.waiting(due) : account.deferred(attempt, due));
+            tries.requestsLeft == 0
+                ? account.waiting(now, due)
+                : account.deferred(outcome.name(), outcome.detail(), now, due));
       }
     };
   }
@@ -250,10 +273,6 @@ final class Provisioning implements Stage {
 
   private Duration jittered(Duration longest) {
     return Duration.ofMillis(random.nextLong(1, longest.toMillis() + 1));
-  }
-
-  private Attempt attempt(Account account, String outcome, String detail) {
-    return new Attempt(account.attempts().count(), clock.instant(), outcome, detail);
   }
 
   /** Lets the tries under way end, for a while, and interrupts the rest. */
