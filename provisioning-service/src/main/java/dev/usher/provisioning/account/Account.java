@@ -15,25 +15,36 @@ import org.jspecify.annotations.Nullable;
  * A person's account in one service, as one document: what is wanted, what it is, who works on the
  * difference, and what is still to be told. A value: each change gives another one, which the store
  * writes only if the document still has the version that this one stems from.
+ *
+ * @param key whose account, and where
+ * @param version the version of the document that this value stems from; 0 if there is none yet
+ * @param asked what it was asked for with
+ * @param wanted what it is meant to be
+ * @param state what it is
+ * @param existence the account in the service, as it was last known; null if it never was
+ * @param attempts the tries at the present task
+ * @param work what is left to do; null once nothing is
+ * @param announcements what is still to be told, oldest first
+ * @param history what has happened to it, oldest first, at most the last {@value #HISTORY_LIMIT}
+ * @param createdAt when it was first asked for
  */
-public final class Account {
+public record Account(
+    AccountKey key,
+    long version,
+    Asked asked,
+    Wanted wanted,
+    State state,
+    @Nullable Existence existence,
+    Attempts attempts,
+    @Nullable Work work,
+    List<Announcement> announcements,
+    List<Entry> history,
+    Instant createdAt) {
 
   /** How long after it was sent a request may take effect, at most. */
   public static final Duration LATE_EFFECT_LIMIT = Duration.ofMinutes(1);
 
   static final int HISTORY_LIMIT = 20;
-
-  private final AccountKey key;
-  private final long version;
-  private final Asked asked;
-  private final Wanted wanted;
-  private final State state;
-  private final @Nullable Existence existence;
-  private final Attempts attempts;
-  private final @Nullable Work work;
-  private final List<Announcement> announcements;
-  private final List<Entry> history;
-  private final Instant createdAt;
 
   /**
    * Work that is left to do.
@@ -55,31 +66,6 @@ public final class Account {
     }
   }
 
-  Account(
-      AccountKey key,
-      long version,
-      Asked asked,
-      Wanted wanted,
-      State state,
-      @Nullable Existence existence,
-      Attempts attempts,
-      @Nullable Work work,
-      List<Announcement> announcements,
-      List<Entry> history,
-      Instant createdAt) {
-    this.key = key;
-    this.version = version;
-    this.asked = asked;
-    this.wanted = wanted;
-    this.state = state;
-    this.existence = existence;
-    this.attempts = attempts;
-    this.work = work;
-    this.announcements = announcements;
-    this.history = history;
-    this.createdAt = createdAt;
-  }
-
   /** An account that somebody just asked for. Unowned; no attempt has begun. */
   public static Account requested(AccountKey key, Profile profile, Grant grant, Instant at) {
     return new Account(
@@ -96,16 +82,6 @@ public final class Account {
         at);
   }
 
-  /** Whose account, and where. */
-  public AccountKey key() {
-    return key;
-  }
-
-  /** The version of the document that this value stems from; 0 if there is none yet. */
-  public long version() {
-    return version;
-  }
-
   /** What the service is told of the person. */
   public Profile profile() {
     return asked.profile();
@@ -114,50 +90,6 @@ public final class Account {
   /** Why it may be there. */
   public Grant grant() {
     return asked.grant();
-  }
-
-  Asked asked() {
-    return asked;
-  }
-
-  /** What it is meant to be. */
-  public Wanted wanted() {
-    return wanted;
-  }
-
-  /** What it is. */
-  public State state() {
-    return state;
-  }
-
-  /** The account in the service, as it was last known; null if it never was. */
-  public @Nullable Existence existence() {
-    return existence;
-  }
-
-  /** The tries at the present task. */
-  public Attempts attempts() {
-    return attempts;
-  }
-
-  /** What is left to do; null once nothing is. */
-  public @Nullable Work work() {
-    return work;
-  }
-
-  /** What is still to be told, oldest first. */
-  public List<Announcement> announcements() {
-    return announcements;
-  }
-
-  /** What has happened to it, oldest first, at most the last {@value #HISTORY_LIMIT} entries. */
-  public List<Entry> history() {
-    return history;
-  }
-
-  /** When it was first asked for. */
-  public Instant createdAt() {
-    return createdAt;
   }
 
   /** The next piece of work; empty if there is none. */
@@ -370,7 +302,7 @@ public final class Account {
   }
 
   /** The same, once the store has it. */
-  Account written() {
+  public Account written() {
     return new Account(
         key,
         version + 1,

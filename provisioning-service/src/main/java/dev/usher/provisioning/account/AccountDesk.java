@@ -138,7 +138,7 @@ public final class AccountDesk {
       Set<AccountKey> claimed = new HashSet<>();
       for (Account before : current) {
         Account next = change.apply(before);
-        if (next != before) {
+        if (!next.equals(before)) {
           boolean free = !next.owned();
           next = claimed(next, now);
           changed.add(next);

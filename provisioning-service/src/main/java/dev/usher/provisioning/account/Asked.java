@@ -9,4 +9,4 @@ import dev.usher.provisioning.person.Profile;
  * @param grant why the account may be there
  * @param version the account's version that wrote it
  */
-record Asked(Profile profile, Grant grant, long version) {}
+public record Asked(Profile profile, Grant grant, long version) {}

@@ -3,37 +3,46 @@ package dev.usher.provisioning.admission;
 import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
 import dev.usher.policy.EmailAddress;
+import dev.usher.policy.Facts;
 import dev.usher.policy.Issuer;
 import dev.usher.policy.Mode;
 import dev.usher.policy.PolicySet;
-import dev.usher.policy.Service;
-import dev.usher.policy.Trigger;
+import dev.usher.policy.Reason;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.MailboxStore;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
-import dev.usher.provisioning.account.State;
 import dev.usher.provisioning.person.IdentityChange;
+import dev.usher.provisioning.person.Person;
 import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.person.PersonStore;
+import dev.usher.provisioning.person.Profile;
+import dev.usher.provisioning.person.Seen;
 import dev.usher.provisioning.person.SignIn;
+import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Decides each sign-in, and asks for the accounts that it calls for. */
+/**
+ * Decides each sign-in, and asks for the accounts that it calls for; and takes in what directories
+ * say of people.
+ */
 public final class Admission {
 
   private static final Verdict NOT_ITS_TOPIC =
@@ -43,50 +52,61 @@ public final class Admission {
       new Verdict.TurnedAway("stale", "It happened too long before the broker got it.");
   private static final Verdict FROM_THE_FUTURE =
       new Verdict.TurnedAway("from-the-future", "It claims to happen after the broker got it.");
-  private static final String MAILBOX_HELD =
-      "The e-mail address belongs to another person of the tenant.";
+  private static final Verdict LEFT =
+      new Verdict.TurnedAway("left", "The directory says that the person has left.");
 
   private final Supplier<PolicySet> inForce;
   private final Accounts accounts;
   private final MailboxStore mailboxes;
+  private final PersonStore people;
   private final SpeakingRights rights;
-  private final SettledSet settled;
+  private final KnownPeople known;
+  private final LastSeen lastSeen;
   private final Duration maxAge;
   private final Duration maxClockSkew;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final List<AdmissionObserver> observers;
 
   Admission(
       Supplier<PolicySet> inForce,
       Accounts accounts,
       MailboxStore mailboxes,
+      PersonStore people,
       SpeakingRights rights,
       AdmissionProperties properties,
       InstantSource clock,
+      LongSupplier nanoTime,
       List<AdmissionObserver> observers) {
     this.inForce = inForce;
     this.accounts = accounts;
     this.mailboxes = mailboxes;
+    this.people = people;
     this.rights = rights;
-    this.settled = new SettledSet(properties.settledPeople(), properties.settledFor());
+    this.known = new KnownPeople(properties.settledPeople(), properties.settledFor());
+    this.lastSeen = new LastSeen(people, properties.lastSeenLimit());
     this.maxAge = properties.maxAge();
     this.maxClockSkew = properties.maxClockSkew();
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.observers = List.copyOf(observers);
   }
 
   /** What admission asks of the accounts. */
   interface Accounts {
 
-    /** Which of these exist. */
-    Set<AccountKey> existing(Collection<AccountKey> keys);
+    /** Those of these that exist. */
+    Map<AccountKey, Account> find(Collection<AccountKey> keys);
+
+    /** The person's. */
+    List<Account> of(PersonKey person);
 
     /** Makes those durable that do not exist yet, and starts their work. */
     void open(List<Account> requested);
-  }
 
-  /** An account that a sign-in calls for, as long as nobody has looked whether it exists. */
-  private record Wanted(PersonKey person, SignIn signIn, Mailbox mailbox, Grant grant) {}
+    /** Changes those that were read, as they stand by now. */
+    void change(Collection<Account> read, UnaryOperator<Account> change);
+  }
 
   /**
    * Decides the sign-ins and asks for the accounts they call for. When this returns, all that they
@@ -97,20 +117,27 @@ public final class Admission {
    */
   public void admit(List<SignIn> signIns) {
     PolicySet policies = inForce.get();
-    Map<AccountKey, Wanted> wanted = new LinkedHashMap<>();
+    long nanos = nanoTime.getAsLong();
+    List<Arrival> arrivals = new ArrayList<>();
+    long[] wanted = new long[1];
     for (SignIn signIn : signIns) {
-      Verdict verdict = judge(policies, signIn);
-      if (verdict instanceof Verdict.Decided decided) {
-        collect(signIn, decided.decisions(), wanted);
+      Verdict verdict = untimely(signIn.facts(), signIn.topic(), signIn.appendedAt());
+      if (verdict == null) {
+        Decisions decisions = policies.decide(signIn.facts());
+        verdict = verdict(decisions);
+        if (isSomebody(decisions)) {
+          wanted = wanted(signIn, decisions, wanted);
+          Arrival arrival = arrival(signIn, decisions, wanted, nanos);
+          if (arrival != null) {
+            arrivals.add(arrival);
+          }
+        }
       }
       for (AdmissionObserver observer : observers) {
         observer.decided(signIn, verdict);
       }
     }
-    List<Map.Entry<AccountKey, Wanted>> all = List.copyOf(wanted.entrySet());
-    for (int from = 0; from < all.size(); from += AccountDesk.BATCH_LIMIT) {
-      openMissing(all.subList(from, Math.min(all.size(), from + AccountDesk.BATCH_LIMIT)));
-    }
+    settle(arrivals, nanos);
   }
 
   /**
@@ -121,115 +148,46 @@ public final class Admission {
    *     reached; then do it again
    */
   public void change(List<IdentityChange> changes) {
-    throw new UnsupportedOperationException("not yet: " + changes.size());
+    PolicySet policies = inForce.get();
+    Map<PersonKey, Standing> standings = new LinkedHashMap<>();
+    List<SignIn> joiners = new ArrayList<>();
+    List<IdentityChange> updates = new ArrayList<>();
+    for (IdentityChange change : changes) {
+      Facts facts = change.facts();
+      Verdict untimely = untimely(facts, change.topic(), change.appendedAt());
+      Optional<Issuer> issuer = policies.issuer(Objects.requireNonNull(facts.issuer()));
+      if (issuer.isEmpty() || NOT_ITS_TOPIC.equals(untimely) || FROM_THE_FUTURE.equals(untimely)) {
+        continue;
+      }
+      Standing standing = standing(change);
+      if (standing != null) {
+        standings.merge(
+            person(issuer.get(), facts),
+            standing,
+            (before, after) -> after.outranks(before) ? after : before);
+      }
+      if (untimely == null) {
+        // That somebody left or came back is never too old; the rest is what may be a replay.
+        switch (change.kind()) {
+          case JOINED -> joiners.add(arrived(change));
+          case CHANGED -> updates.add(change);
+          case LEFT, RETURNED -> {}
+        }
+      }
+    }
+    applyStandings(standings);
+    admit(joiners);
+    updates.forEach(change -> update(policies, change));
   }
 
   /** Forgets what is remembered of the person, whose accounts have changed elsewhere. */
   public void forget(PersonKey person) {
-    throw new UnsupportedOperationException("not yet: " + person.inLogs());
+    known.forget(person);
   }
 
-  private Verdict judge(PolicySet policies, SignIn signIn) {
-    String issuer = signIn.facts().issuer();
-    if (issuer == null || !rights.allow(issuer, signIn.topic())) {
-      return NOT_ITS_TOPIC;
-    }
-    Instant at = signIn.facts().at();
-    if (at == null || at.plus(maxAge).isBefore(signIn.appendedAt())) {
-      return STALE;
-    }
-    if (at.minus(maxClockSkew).isAfter(signIn.appendedAt())) {
-      return FROM_THE_FUTURE;
-    }
-    Decisions decisions = policies.decide(signIn.facts());
-    return decisions
-        .gate()
-        .<Verdict>map(Verdict.TurnedAway::by)
-        .orElseGet(() -> new Verdict.Decided(decisions));
-  }
-
-  private void collect(SignIn signIn, Decisions decisions, Map<AccountKey, Wanted> wanted) {
-    Issuer issuer = decisions.issuer().orElseThrow();
-    String subject = Objects.requireNonNull(signIn.facts().subject());
-    PersonKey person = new PersonKey(issuer.tenant(), issuer.id(), subject);
-    Set<String> settledServices = settled.servicesOf(person);
-    @Nullable Mailbox mailbox = null;
-    for (int i = 0; i < decisions.size(); i++) {
-      Decision decision = decisions.get(i);
-      Trigger trigger = decision.permitted() ? trigger(decision.service(), signIn) : null;
-      if (trigger == null || settledServices.contains(decision.service().id())) {
-        continue;
-      }
-      if (mailbox == null) {
-        EmailAddress email = decisions.email().orElseThrow();
-        mailbox = new Mailbox(issuer.tenant(), email.toString());
-      }
-      wanted.putIfAbsent(
-          new AccountKey(person, decision.service().id()),
-          new Wanted(person, signIn, mailbox, grant(signIn, decisions, decision, trigger)));
-    }
-  }
-
-  /** What makes the service want an account for this sign-in; null if nothing does. */
-  private static @Nullable Trigger trigger(Service service, SignIn signIn) {
-    if (service.mode() == Mode.OBSERVE) {
-      return null;
-    }
-    if (service.triggers().contains(Trigger.FIRST_SIGN_IN)) {
-      return Trigger.FIRST_SIGN_IN;
-    }
-    String application = signIn.facts().application();
-    return service.triggers().contains(Trigger.APP_SIGN_IN)
-            && application != null
-            && service.applications().contains(application)
-        ? Trigger.APP_SIGN_IN
-        : null;
-  }
-
-  private static Grant grant(
-      SignIn signIn, Decisions decisions, Decision decision, Trigger trigger) {
-    return new Grant(
-        Objects.requireNonNull(decision.rule(), "a permit has a name"),
-        decisions.revision(),
-        decision.entitlements(),
-        trigger,
-        signIn.eventId(),
-        signIn.traceparent(),
-        signIn.appendedAt(),
-        signIn.facts());
-  }
-
-  private void openMissing(List<Map.Entry<AccountKey, Wanted>> wanted) {
-    Set<AccountKey> existing = accounts.existing(wanted.stream().map(Map.Entry::getKey).toList());
-    List<Map.Entry<AccountKey, Wanted>> missing =
-        wanted.stream().filter(entry -> !existing.contains(entry.getKey())).toList();
-    if (!missing.isEmpty()) {
-      open(missing);
-    }
-    wanted.forEach(entry -> settled.add(entry.getKey()));
-  }
-
-  /** First the mailboxes, then the accounts: whoever gets an account holds its mailbox. */
-  private void open(List<Map.Entry<AccountKey, Wanted>> missing) {
-    Map<Mailbox, PersonKey> claims = new LinkedHashMap<>();
-    missing.forEach(
-        entry -> claims.putIfAbsent(entry.getValue().mailbox(), entry.getValue().person()));
-    Map<Mailbox, PersonKey> holders = mailboxes.claim(claims);
-    Instant now = clock.instant();
-    List<Account> requested = new ArrayList<>(missing.size());
-    for (Map.Entry<AccountKey, Wanted> entry : missing) {
-      Wanted wish = entry.getValue();
-      Account account =
-          Account.requested(
-              entry.getKey(),
-              wish.signIn().profile().withEmail(wish.mailbox().email()),
-              wish.grant(),
-              now);
-      boolean holds = wish.person().equals(holders.get(wish.mailbox()));
-      requested.add(
-          holds ? account : account.decided(new State.Pending(false).held(MAILBOX_HELD), now));
-    }
-    accounts.open(requested);
+  /** Writes when people were last seen. */
+  void flushLastSeen() {
+    lastSeen.flush();
   }
 
   /** Why the account may not be made any more; empty if it still may. */
@@ -245,5 +203,213 @@ public final class Admission {
     return decision.get().permitted()
         ? Optional.empty()
         : Optional.of("No longer permitted: " + decision.get().sentence());
+  }
+
+  /** Why it does not even come to a decision; null if it does. */
+  private @Nullable Verdict untimely(Facts facts, String topic, Instant appendedAt) {
+    String issuer = facts.issuer();
+    if (issuer == null || !rights.allow(issuer, topic)) {
+      return NOT_ITS_TOPIC;
+    }
+    Instant at = facts.at();
+    if (at == null || at.plus(maxAge).isBefore(appendedAt)) {
+      return STALE;
+    }
+    return at.minus(maxClockSkew).isAfter(appendedAt) ? FROM_THE_FUTURE : null;
+  }
+
+  private static Verdict verdict(Decisions decisions) {
+    Optional<Reason> gate = decisions.gate();
+    return gate.isPresent() ? Verdict.TurnedAway.by(gate.get()) : new Verdict.Decided(decisions);
+  }
+
+  /**
+   * Whether it is about a person of a tenant, of whom something is kept even if they are refused.
+   */
+  private static boolean isSomebody(Decisions decisions) {
+    Optional<Reason> gate = decisions.gate();
+    return gate.isEmpty() || gate.get().compareTo(Reason.UNKNOWN_ISSUER) > 0;
+  }
+
+  /**
+   * A bit for each service that is to have an account for the sign-in, in {@code reused} if it
+   * fits.
+   */
+  private static long[] wanted(SignIn signIn, Decisions decisions, long[] reused) {
+    int words = words(decisions);
+    long[] wanted = reused.length >= words ? reused : new long[words];
+    Arrays.fill(wanted, 0);
+    for (int i = 0; i < decisions.size(); i++) {
+      Decision decision = decisions.get(i);
+      if (decision.permitted() && Arrival.trigger(decision.service(), signIn) != null) {
+        wanted[i >> 6] |= 1L << i;
+      }
+    }
+    return wanted;
+  }
+
+  private static int words(Decisions decisions) {
+    return (decisions.size() + 63) >> 6;
+  }
+
+  /** The sign-in as an arrival; null if it says nothing that is not known. */
+  private @Nullable Arrival arrival(SignIn signIn, Decisions decisions, long[] wanted, long nanos) {
+    PersonKey person = person(decisions.issuer().orElseThrow(), signIn.facts());
+    long fingerprint = fingerprint(decisions);
+    int words = words(decisions);
+    Known covering = known.covering(person, fingerprint, wanted, words, nanos);
+    if (covering == null) {
+      return new Arrival(
+          person,
+          signIn,
+          decisions,
+          fingerprint,
+          BitSet.valueOf(Arrays.copyOf(wanted, words)),
+          known.generation(person));
+    }
+    note(covering, person, signIn, decisions);
+    return null;
+  }
+
+  private void note(Known known, PersonKey person, SignIn signIn, Decisions decisions) {
+    Seen seen =
+        known.count(
+            Objects.requireNonNull(signIn.facts().at()), signIn.facts().application(), decisions);
+    if (seen != null && !lastSeen.note(person, seen)) {
+      known.notWritten(seen);
+    }
+  }
+
+  private static PersonKey person(Issuer issuer, Facts facts) {
+    return new PersonKey(issuer.tenant(), issuer.id(), Objects.requireNonNull(facts.subject()));
+  }
+
+  /** What makes a decision another one, of all services, in 64 bits. */
+  private static long fingerprint(Decisions decisions) {
+    long hash = decisions.revision().hashCode();
+    for (int i = 0; i < decisions.size(); i++) {
+      Decision decision = decisions.get(i);
+      hash = hash * 0x9E3779B97F4A7C15L + decision.reason().text().hashCode();
+      hash = (hash ^ (hash >>> 29)) * 31;
+      if (decision.rule() != null) {
+        hash += decision.rule().hashCode();
+      }
+    }
+    return hash;
+  }
+
+  /** In rounds that the stores can take. */
+  private void settle(List<Arrival> arrivals, long nanos) {
+    int from = 0;
+    int interest = 0;
+    for (int i = 0; i < arrivals.size(); i++) {
+      int more = Settling.interest(arrivals.get(i));
+      if (i > from
+          && (interest + more > AccountDesk.BATCH_LIMIT || i - from == PersonStore.BATCH_LIMIT)) {
+        settleRound(arrivals.subList(from, i), nanos);
+        from = i;
+        interest = 0;
+      }
+      interest += more;
+    }
+    if (from < arrivals.size()) {
+      settleRound(arrivals.subList(from, arrivals.size()), nanos);
+    }
+  }
+
+  private void settleRound(List<Arrival> arrivals, long nanos) {
+    Settling settling = new Settling(accounts, mailboxes, people, clock, observers);
+    settling.settle(arrivals);
+    for (Arrival arrival : arrivals) {
+      if (settling.hasLeft(arrival.person())) {
+        observers.forEach(observer -> observer.decided(arrival.signIn(), LEFT));
+      } else {
+        remember(arrival, settling.person(arrival.person()), nanos);
+      }
+    }
+  }
+
+  private void remember(Arrival arrival, @Nullable Person person, long nanos) {
+    Known now =
+        known.remember(
+            arrival.person(),
+            arrival.generation(),
+            arrival.fingerprint(),
+            Arrays.copyOf(arrival.wanted().toLongArray(), words(arrival.decisions())),
+            nanos);
+    if (person == null) {
+      // What was just kept says that they were here today, if not in which application.
+      now.noted(arrival.at(), null);
+    } else {
+      person.decisions().values().forEach(decision -> now.noted(decision.last(), null));
+      person.lastSeen().forEach((application, at) -> now.noted(at, application));
+    }
+    note(now, arrival.person(), arrival.signIn(), arrival.decisions());
+  }
+
+  private static SignIn arrived(IdentityChange change) {
+    return new SignIn(
+        change.eventId(),
+        change.appendedAt(),
+        change.topic(),
+        change.traceparent(),
+        change.facts(),
+        change.profile());
+  }
+
+  private static @Nullable Standing standing(IdentityChange change) {
+    Instant at = Objects.requireNonNull(change.facts().at());
+    return switch (change.kind()) {
+      case JOINED, RETURNED -> new Standing(Standing.Kind.PRESENT, at, change.eventId());
+      case LEFT -> new Standing(Standing.Kind.LEFT, at, change.eventId());
+      case CHANGED -> null;
+    };
+  }
+
+  /** First the people, so that it holds even for an account that is being asked for just now. */
+  private void applyStandings(Map<PersonKey, Standing> standings) {
+    if (standings.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    people
+        .apply(standings)
+        .forEach(
+            (person, standing) -> {
+              known.forget(person);
+              accounts.change(
+                  accounts.of(person),
+                  account ->
+                      standing.left()
+                          ? account.left(standing, now)
+                          : account.returned(standing, now));
+            });
+  }
+
+  /**
+   * A new e-mail address counts only if the person could sign in with it, and holds the mailbox.
+   */
+  private void update(PolicySet policies, IdentityChange change) {
+    Decisions decisions = policies.decide(change.facts());
+    PersonKey person = person(decisions.issuer().orElseThrow(), change.facts());
+    List<Account> theirs = accounts.of(person);
+    if (theirs.isEmpty()) {
+      return;
+    }
+    String email = decisions.email().map(EmailAddress::toString).orElse(null);
+    if (email != null) {
+      Mailbox mailbox = new Mailbox(person.tenant(), email);
+      if (!person.equals(mailboxes.claim(Map.of(mailbox, person)).get(mailbox))) {
+        email = null;
+      }
+    }
+    String mayHave = email;
+    Profile profile = change.profile();
+    Instant now = clock.instant();
+    accounts.change(
+        theirs,
+        account ->
+            account.changed(
+                profile.withEmail(mayHave == null ? account.profile().email() : mayHave), now));
   }
 }

@@ -1,5 +1,6 @@
 package dev.usher.provisioning.admission;
 
+import dev.usher.policy.Service;
 import dev.usher.provisioning.person.SignIn;
 
 /** Is told of each sign-in that was decided; on the path of every one, so it must be quick. */
@@ -8,4 +9,7 @@ public interface AdmissionObserver {
 
   /** The sign-in was decided. */
   void decided(SignIn signIn, Verdict verdict);
+
+  /** Somebody who has an account in the service would not be let in any more. */
+  default void lostPermission(Service service) {}
 }

@@ -22,8 +22,8 @@ public record Profile(
     @Nullable String locale,
     @Nullable String timeZone) {
 
-  /** The same person under the address in its normalized form. */
-  public Profile withEmail(String normalized) {
+  /** The same person under the address in its normalized form; null if there is none. */
+  public Profile withEmail(@Nullable String normalized) {
     return new Profile(normalized, userName, displayName, givenName, familyName, locale, timeZone);
   }
 

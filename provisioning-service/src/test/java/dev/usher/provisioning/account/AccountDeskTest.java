@@ -1,12 +1,14 @@
 package dev.usher.provisioning.account;
 
 import static dev.usher.provisioning.account.Accounts.NOW;
-import static dev.usher.provisioning.account.Accounts.attempt;
+import static dev.usher.provisioning.account.Accounts.created;
+import static dev.usher.provisioning.account.Accounts.deferred;
 import static dev.usher.provisioning.account.Accounts.key;
 import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.usher.provisioning.person.InMemoryPersonStore;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.testing.TestBed;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class AccountDeskTest {
   private static final Duration LEASE = Duration.ofSeconds(15);
 
   private final InMemoryAccountStore store = new InMemoryAccountStore();
+  private final InMemoryPersonStore people = new InMemoryPersonStore();
   private final OwnershipTest.InMemoryInstances instances = new OwnershipTest.InMemoryInstances();
   private final AtomicLong nanos = new AtomicLong();
   private int names;
@@ -45,7 +48,12 @@ final class AccountDeskTest {
     final BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
     final BlockingQueue<Account> announcements = new LinkedBlockingQueue<>();
     final AccountDesk desk =
-        new AccountDesk(store, ownership("instance"), () -> now, IN_HAND_LIMIT);
+        new AccountDesk(
+            store,
+            ownership("instance"),
+            people::leftAmong,
+            () -> now,
+            new InHand(IN_HAND_LIMIT, 2 * IN_HAND_LIMIT));
     int room = Integer.MAX_VALUE;
 
     Instance() {
@@ -101,11 +109,11 @@ final class AccountDeskTest {
     assertThat(attempting.onFirstAttempt()).isTrue();
     assertThat(stored("ada")).as("durable, with its attempt and owner").isEqualTo(attempting);
 
-    one.desk.advance(attempting.created("U1", "ada", Origin.CREATED, attempt("created")));
+    one.desk.advance(created(attempting));
     Account announcing = one.nextAnnouncement();
     assertThat(stored("ada")).isEqualTo(announcing);
 
-    one.desk.advance(announcing.announced());
+    one.desk.advance(announcing.announced(NOW));
     awaitNothingInHand(one);
     assertThat(stored("ada").work()).isNull();
   }
@@ -150,7 +158,7 @@ final class AccountDeskTest {
   @Test
   void workIsSweptUpWhenItIsDue() {
     one.desk.open(List.of(requested("ada")));
-    one.desk.advance(one.nextAttempt().deferred(attempt("retry"), NOW.plusSeconds(60)));
+    one.desk.advance(deferred(one.nextAttempt(), NOW.plusSeconds(60)));
     awaitNothingInHand(one);
 
     two.desk.sweep();
@@ -176,7 +184,7 @@ final class AccountDeskTest {
     assertThat(takenOver.key()).isEqualTo(key("ada"));
     assertThat(takenOver.onFirstAttempt()).as("so it is looked for before it is created").isFalse();
 
-    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    one.desk.advance(created(begun));
     awaitNothingInHand(one);
     assertThat(stored("ada")).isEqualTo(takenOver);
     assertThat(one.announcements).isEmpty();
@@ -187,7 +195,7 @@ final class AccountDeskTest {
     one.desk.open(List.of(requested("ada")));
     Account begun = one.nextAttempt();
     store.down(true);
-    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    one.desk.advance(created(begun));
     awaitNothingInHand(one);
 
     store.down(false);
@@ -201,7 +209,7 @@ final class AccountDeskTest {
     one.desk.open(List.of(requested("ada")));
     Account begun = one.nextAttempt();
     store.down(true);
-    one.desk.advance(begun.created("U1", "ada", Origin.CREATED, attempt("created")));
+    one.desk.advance(created(begun));
     awaitNothingInHand(one);
     assertThatThrownBy(one.desk::sweep).isInstanceOf(StoreUnavailableException.class);
 
@@ -213,7 +221,9 @@ final class AccountDeskTest {
 
   @Test
   void moreThanOneFetchOfDroppedWorkIsAllTakenUp() {
-    AccountDesk large = new AccountDesk(store, ownership("large"), () -> now, 10_000);
+    AccountDesk large =
+        new AccountDesk(
+            store, ownership("large"), people::leftAmong, () -> now, new InHand(10_000, 10_000));
     BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
     large.attemptsGoTo(one.stage(attempts));
     large.announcementsGoTo(one.stage(new LinkedBlockingQueue<>()));
@@ -235,11 +245,11 @@ final class AccountDeskTest {
   @Test
   void whatWasFoundOutBeforeTheStopIsWrittenAndNotHandedBackAsUnknown() {
     one.desk.open(List.of(requested("ada")));
-    one.desk.advance(one.nextAttempt().created("U1", "ada", Origin.CREATED, attempt("created")));
+    one.desk.advance(created(one.nextAttempt()));
 
     one.desk.stop();
 
-    assertThat(stored("ada").state()).isEqualTo(AccountState.ACTIVE);
+    assertThat(stored("ada").state()).isEqualTo(new State.Active(false));
     assertThat(store.owners()).isEmpty();
     two.desk.sweep();
     assertThat(two.nextAnnouncement().key()).isEqualTo(key("ada"));

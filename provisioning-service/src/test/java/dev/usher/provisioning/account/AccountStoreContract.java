@@ -1,7 +1,7 @@
 package dev.usher.provisioning.account;
 
 import static dev.usher.provisioning.account.Accounts.NOW;
-import static dev.usher.provisioning.account.Accounts.attempt;
+import static dev.usher.provisioning.account.Accounts.created;
 import static dev.usher.provisioning.account.Accounts.key;
 import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,19 +35,17 @@ abstract class AccountStoreContract {
   void whatIsInsertedIsFoundAsItWas() {
     AccountStore store = store();
     Account pending = requested("pending").taken("me", NOW);
-    Account active =
-        requested("active")
-            .taken("me", NOW)
-            .created("U1", "ada", Origin.CREATED, attempt("created"));
-    Account held = requested("held").held("because", NOW);
-    Account done = active("done").announced();
+    Account active = active("active");
+    Account held = Accounts.held("held");
+    Account done = active("done").announced(NOW);
 
     assertThat(store.insert(List.of(pending, active, held, done)))
         .containsExactlyInAnyOrder(key("pending"), key("active"), key("held"), key("done"));
 
     assertThat(
             store.find(List.of(key("pending"), key("active"), key("held"), key("done"))).values())
-        .containsExactlyInAnyOrder(pending, active, held, done);
+        .containsExactlyInAnyOrder(
+            pending.written(), active.written(), held.written(), done.written());
     assertThat(store.find(List.of(key("nobody")))).isEmpty();
     assertThat(store.find(List.of())).isEmpty();
   }
@@ -62,22 +60,22 @@ abstract class AccountStoreContract {
     assertThat(store.insert(List.of(requested("ada").taken("second", NOW), requested("grace"))))
         .containsExactly(key("grace"));
 
-    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(first);
+    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(first.written());
   }
 
   @Test
   @Tag("external-database")
   void aNextVersionIsWrittenOnceAndAStaleOneNever() {
     AccountStore store = store();
-    Account asked = requested("ada");
-    store.insert(List.of(asked));
+    Account asked = requested("ada").written();
+    store.insert(List.of(requested("ada")));
     Account taken = asked.taken("me", NOW);
     Account stale = asked.taken("somebody else", NOW);
 
-    assertThat(store.replace(List.of(taken))).containsExactly(key("ada"));
-    assertThat(store.replace(List.of(stale))).isEmpty();
-    assertThat(store.replace(List.of(taken))).isEmpty();
-    assertThat(store.replace(List.of(requested("nobody").taken("me", NOW)))).isEmpty();
+    assertThat(store.update(List.of(taken))).containsExactly(key("ada"));
+    assertThat(store.update(List.of(stale))).isEmpty();
+    assertThat(store.update(List.of(taken))).isEmpty();
+    assertThat(store.update(List.of(requested("nobody").taken("me", NOW)))).isEmpty();
 
     assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(taken);
     assertThat(store.find(List.of(key("nobody")))).isEmpty();
@@ -87,17 +85,19 @@ abstract class AccountStoreContract {
   @Tag("external-database")
   void aBulkTellsWhichOfItsWritesApplied() {
     AccountStore store = store();
-    List<Account> asked = IntStream.range(0, 20).mapToObj(i -> requested("p" + i)).toList();
+    List<Account> asked =
+        new ArrayList<>(IntStream.range(0, 20).mapToObj(i -> requested("p" + i)).toList());
     store.insert(asked);
+    asked.replaceAll(Account::written);
     List<Account> odd =
         IntStream.range(0, 20)
             .filter(i -> i % 2 == 1)
             .mapToObj(i -> asked.get(i).taken("somebody else", NOW))
             .toList();
-    store.replace(odd);
+    store.update(odd);
 
     Set<AccountKey> applied =
-        store.replace(asked.stream().map(account -> account.taken("me", NOW)).toList());
+        store.update(asked.stream().map(account -> account.taken("me", NOW)).toList());
 
     assertThat(applied)
         .containsExactlyInAnyOrderElementsOf(
@@ -109,20 +109,21 @@ abstract class AccountStoreContract {
   void workIsFoundWhenItIsDueAndNobodyOwnsIt() {
     AccountStore store = store();
     Account now = requested("now");
-    Account earlier = requested("earlier").taken("x", NOW).waiting(NOW.minusSeconds(9));
-    Account later = requested("later").taken("x", NOW).waiting(NOW.plusSeconds(1));
+    Account earlier = requested("earlier").taken("x", NOW).waiting(NOW, NOW.minusSeconds(9));
+    Account later = requested("later").taken("x", NOW).waiting(NOW, NOW.plusSeconds(1));
     Account owned = requested("owned").taken("me", NOW);
     Account telling = active("telling").released(NOW);
-    store.insert(List.of(now, earlier, later, owned, telling, active("done").announced()));
+    store.insert(List.of(now, earlier, later, owned, telling, active("done").announced(NOW)));
 
     Queue slack = new Queue(key("x").serviceKey());
     assertThat(store.dueQueues(NOW)).containsExactlyInAnyOrder(slack, Queue.ANNOUNCEMENTS);
-    assertThat(store.due(slack, NOW, 10)).containsExactly(earlier, now);
-    assertThat(store.due(slack, NOW, 1)).containsExactly(earlier);
-    assertThat(store.due(slack, NOW.plusSeconds(1), 10)).containsExactly(earlier, now, later);
-    assertThat(store.due(Queue.ANNOUNCEMENTS, NOW, 10)).containsExactly(telling);
+    assertThat(store.due(slack, NOW, 10)).containsExactly(earlier.written(), now.written());
+    assertThat(store.due(slack, NOW, 1)).containsExactly(earlier.written());
+    assertThat(store.due(slack, NOW.plusSeconds(1), 10))
+        .containsExactly(earlier.written(), now.written(), later.written());
+    assertThat(store.due(Queue.ANNOUNCEMENTS, NOW, 10)).containsExactly(telling.written());
     assertThat(store.owners()).containsExactly("me");
-    assertThat(store.ownedBy("me", 10)).containsExactly(owned);
+    assertThat(store.ownedBy("me", 10)).containsExactly(owned.written());
     assertThat(store.ownedBy("nobody", 10)).isEmpty();
   }
 
@@ -136,7 +137,7 @@ abstract class AccountStoreContract {
         IntStream.rangeClosed(0, AccountStore.BATCH_LIMIT)
             .mapToObj(i -> requested("p" + i))
             .toList();
-    assertThatIllegalArgumentException().isThrownBy(() -> store.replace(tooMany));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.update(tooMany));
   }
 
   @Test
@@ -168,8 +169,10 @@ abstract class AccountStoreContract {
     List<Set<AccountKey>> won =
         together(
             (store, me) ->
-                store.replace(
-                    asked.stream().map(account -> account.taken("owner" + me, NOW)).toList()));
+                store.update(
+                    asked.stream()
+                        .map(account -> account.written().taken("owner" + me, NOW))
+                        .toList()));
 
     List<AccountKey> all = won.stream().flatMap(Set::stream).toList();
     assertThat(all).hasSize(100);
@@ -208,8 +211,6 @@ abstract class AccountStoreContract {
   }
 
   private static Account active(String subject) {
-    return requested(subject)
-        .taken("me", NOW)
-        .created("U1", "ada", Origin.CREATED, attempt("created"));
+    return created(requested(subject).taken("me", NOW));
   }
 }

@@ -1,54 +1,90 @@
 package dev.usher.provisioning.account;
 
 import static dev.usher.provisioning.account.Accounts.NOW;
-import static dev.usher.provisioning.account.Accounts.attempt;
+import static dev.usher.provisioning.account.Accounts.created;
+import static dev.usher.provisioning.account.Accounts.deferred;
+import static dev.usher.provisioning.account.Accounts.pending;
 import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.usher.policy.Facts;
+import dev.usher.provisioning.person.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The account's life, transition by transition. */
+/** The account's life, change by change. */
 final class AccountTest {
 
   private static final Instant LATER = NOW.plusSeconds(60);
+  private static final Standing LEFT = new Standing(Standing.Kind.LEFT, LATER, "leaver-1");
+  private static final Standing BACK =
+      new Standing(Standing.Kind.PRESENT, LATER.plusSeconds(60), "back-1");
 
-  @Test
-  void eachTransitionIsTheNextVersion() {
-    Account asked = requested("ada");
-    Account taken = asked.taken("me", NOW);
-    Account there = taken.created("U1", "ada", Origin.CREATED, attempt("created"));
-    Account told = there.announced();
+  private static Account taken() {
+    return requested("ada").taken("me", NOW);
+  }
 
-    assertThat(List.of(asked, taken, there, told))
-        .extracting(Account::version)
-        .containsExactly(1L, 2L, 3L, 4L);
-    assertThat(told.state()).isEqualTo(AccountState.ACTIVE);
-    assertThat(told.work()).as("nothing is left to do").isNull();
-    assertThat(told.announcements()).isEmpty();
+  private static Account active() {
+    return created(taken()).written().announced(NOW.plusSeconds(1)).written();
+  }
+
+  private static Account suspended(SuspensionCause cause) {
+    Account account =
+        active().suspending(new Wanted.Suspended(cause, LATER, null), LATER).taken("me", LATER);
+    return account
+        .after(((State.Active) account.state()).suspended(cause), "done", "", LATER)
+        .written()
+        .announced(LATER)
+        .written();
+  }
+
+  private static Grant grantAt(Instant at) {
+    Grant grant = requested("ada").grant();
+    return new Grant(
+        grant.rule(),
+        "next-revision",
+        grant.entitlements(),
+        grant.trigger(),
+        "event-2",
+        null,
+        at,
+        Facts.signIn().issuer("https://id.acme.example").at(at).build());
+  }
+
+  private static Account askedAgain(Account account, Instant at) {
+    return account.askedAgain(account.profile(), grantAt(at), at);
   }
 
   @Test
-  void whoeverMadeTheTransitionOwnsItsAnnouncement() {
-    Account there =
-        requested("ada").taken("me", NOW).created("U1", "ada", Origin.CREATED, attempt("created"));
+  void itIsCreatedAndTold() {
+    Account there = created(taken().written());
 
-    assertThat(there.wantsAnnouncing()).isTrue();
-    assertThat(there.wantsAttempt()).isFalse();
-    assertThat(there.work()).isEqualTo(new Account.Work(attempt("created").at(), "me"));
+    assertThat(there.state()).isEqualTo(new State.Active(false));
+    assertThat(there.task()).contains(Task.ANNOUNCE);
+    assertThat(there.work())
+        .as("whoever made it tells of it")
+        .isEqualTo(new Account.Work(null, NOW.plusSeconds(1), "me"));
     assertThat(there.announcements())
         .containsExactly(
-            new Announcement(3, attempt("created").at(), Announcement.Kind.CREATED, null));
+            new Announcement(
+                2, NOW.plusSeconds(1), Announcement.Kind.CREATED, null, null, "event-1"));
+
+    Account told = there.written().announced(LATER);
+    assertThat(told.work()).as("nothing is left to do").isNull();
+    assertThat(told.announcements()).isEmpty();
+    assertThat(told.settled()).isTrue();
   }
 
   @Test
   void anAnnouncementsEventIdIsAFunctionOfAccountAndVersion() {
-    Announcement one = new Announcement(3, NOW, Announcement.Kind.CREATED, null);
-    Announcement again = new Announcement(3, LATER, Announcement.Kind.CREATED, null);
-    Announcement next = new Announcement(4, NOW, Announcement.Kind.CREATED, null);
+    Announcement one = created(taken()).announcements().getFirst();
+    Announcement again =
+        new Announcement(one.version(), LATER, Announcement.Kind.CREATED, "other", null, null);
+    Announcement next = created(taken().written()).announcements().getFirst();
 
     assertThat(one.eventId(Accounts.key("ada"))).isEqualTo(again.eventId(Accounts.key("ada")));
     assertThat(one.eventId(Accounts.key("ada"))).isNotEqualTo(next.eventId(Accounts.key("ada")));
@@ -57,29 +93,31 @@ final class AccountTest {
 
   @Test
   void anAttemptCountsFromWhenItIsTaken() {
-    Account first = requested("ada").taken("me", NOW);
+    Account first = taken();
     assertThat(first.onFirstAttempt()).isTrue();
+    assertThat(first.triedWithoutKnownEnd()).isFalse();
 
     Account second = first.taken("somebody else", LATER);
     assertThat(second.onFirstAttempt()).as("the first may have left its mark").isFalse();
+    assertThat(second.triedWithoutKnownEnd()).isTrue();
     assertThat(second.attempts().since()).isEqualTo(NOW);
   }
 
   @Test
   void waitingIsNoAttemptAndStopsTheClock() {
-    Account waited = requested("ada").taken("me", NOW).waiting(LATER);
+    Account waited = taken().waiting(NOW, LATER);
     assertThat(waited.attempts().count()).isZero();
-    assertThat(waited.work()).isEqualTo(new Account.Work(LATER, null));
+    assertThat(waited.work()).isEqualTo(new Account.Work(LATER, null, null));
 
-    Account taken = waited.taken("me", LATER);
-    assertThat(taken.onFirstAttempt()).as("no request of the wait ever left").isTrue();
-    assertThat(taken.triedLongerThan(Duration.ofSeconds(30), LATER.plusSeconds(20))).isFalse();
+    Account again = waited.taken("me", LATER);
+    assertThat(again.onFirstAttempt()).as("no request of the wait ever left").isTrue();
+    assertThat(again.triedLongerThan(Duration.ofSeconds(30), LATER.plusSeconds(20))).isFalse();
   }
 
   @Test
   void aServiceThatIsDownForDaysGivesUpNobody() {
     Duration limit = Duration.ofHours(1);
-    Account account = requested("ada").taken("me", NOW).deferred(attempt("retry"), LATER);
+    Account account = deferred(taken(), LATER);
     Instant now = LATER;
     for (int i = 0; i < 100; i++) {
       // Nobody fetches it while the circuit is open; and when somebody does, the circuit is open.
@@ -87,7 +125,7 @@ final class AccountTest {
       account = account.taken("me", now);
       assertThat(account.triedLongerThan(limit, now)).isFalse();
       now = now.plus(Duration.ofHours(1));
-      account = account.waiting(now);
+      account = account.waiting(now, now);
     }
     account = account.taken("me", now);
     assertThat(account.triedLongerThan(Duration.ofSeconds(60), now)).isFalse();
@@ -97,42 +135,182 @@ final class AccountTest {
 
   @Test
   void aDeferredAttemptCounts() {
-    Account deferred = requested("ada").taken("me", NOW).deferred(attempt("retry"), LATER);
-    assertThat(deferred.attempts().history()).containsExactly(attempt("retry"));
+    Account deferred = deferred(taken(), LATER);
+    assertThat(deferred.history()).extracting(Entry::what).containsExactly("create: retry");
+    assertThat(deferred.work()).isEqualTo(new Account.Work(LATER, null, null));
 
-    Account taken = deferred.taken("me", LATER);
-    assertThat(taken.onFirstAttempt()).isFalse();
-    assertThat(taken.triedLongerThan(Duration.ofSeconds(30), LATER)).isTrue();
-    assertThat(taken.triedLongerThan(Duration.ofSeconds(90), LATER)).isFalse();
+    Account again = deferred.taken("me", LATER);
+    assertThat(again.onFirstAttempt()).isFalse();
+    assertThat(again.triedWithoutKnownEnd()).isFalse();
+    assertThat(again.triedLongerThan(Duration.ofSeconds(30), LATER)).isTrue();
+    assertThat(again.triedLongerThan(Duration.ofSeconds(90), LATER)).isFalse();
   }
 
   @Test
   void theHistoryIsBounded() {
     Account account = requested("ada");
     for (int i = 0; i < 50; i++) {
-      account = account.taken("me", NOW).deferred(attempt("retry " + i), NOW);
+      account = account.taken("me", NOW).deferred("retry " + i, "x".repeat(9_999), NOW, NOW);
     }
-    assertThat(account.attempts().history()).hasSize(Account.Attempts.HISTORY_LIMIT);
-    assertThat(account.attempts().history().getLast().outcome()).isEqualTo("retry 49");
+    assertThat(account.history()).hasSize(Account.HISTORY_LIMIT);
+    assertThat(account.history().getLast().what()).isEqualTo("create: retry 49");
+    assertThat(account.history().getLast().detail()).hasSize(Entry.DETAIL_LIMIT);
     assertThat(account.attempts().count()).isEqualTo(50);
-    assertThat(new Attempt(1, NOW, "retry", "x".repeat(9_999)).detail())
-        .hasSize(Attempt.DETAIL_LIMIT);
   }
 
   @Test
   void whatIsOverCannotGoBack() {
-    Account active =
-        requested("ada").taken("me", NOW).created("U1", "ada", Origin.CREATED, attempt("created"));
-    Account held = requested("ada").held("because", NOW);
-    Account failed = requested("ada").failed("because", NOW);
-
-    for (Account over : List.of(active, held, failed)) {
+    State.Pending before = new State.Pending(false);
+    Existence existence = new Existence("U2", "eve", Origin.CREATED, NOW);
+    for (Account over :
+        List.of(active(), Accounts.held("ada"), suspended(SuspensionCause.LEAVER))) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> over.created("U2", "eve", Origin.CREATED, attempt("created")));
-      assertThatIllegalStateException().isThrownBy(() -> over.held("because", NOW));
-      assertThatIllegalStateException().isThrownBy(() -> over.failed("because", NOW));
-      assertThatIllegalStateException().isThrownBy(() -> over.deferred(attempt("retry"), NOW));
-      assertThatIllegalStateException().isThrownBy(() -> over.waiting(NOW));
+          .isThrownBy(() -> over.after(before.created(existence), "created", "", NOW));
+      assertThatIllegalStateException().isThrownBy(() -> over.decided(before.held("why"), NOW));
+      assertThatIllegalStateException().isThrownBy(() -> over.decided(before.failed("why"), NOW));
     }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new State.Failed("why", new State.Held("why")));
+  }
+
+  @Test
+  void whatFailedIsTriedAgainFromWhereItWas() {
+    Account failing = active().left(LEFT, LATER).taken("me", LATER);
+    Account failed =
+        failing.after(((State.Active) failing.state()).failed("Refused."), "rejected", "", LATER);
+    assertThat(failed.state()).isEqualTo(new State.Failed("Refused.", new State.Active(false)));
+    assertThat(failed.task()).contains(Task.ANNOUNCE);
+    Account told = failed.written().announced(LATER);
+    assertThat(told.task()).isEmpty();
+
+    Account retried = told.decided(((State.Failed) told.state()).retried(), LATER);
+    assertThat(retried.task()).contains(Task.SUSPEND);
+    assertThat(retried.attempts()).isEqualTo(Attempts.NONE);
+  }
+
+  @Test
+  void aLeaverIsSuspendedAndOnlyTheirReturnLiftsIt() {
+    Account leaving = active().left(LEFT, LATER);
+    assertThat(leaving.task()).contains(Task.SUSPEND);
+    assertThat(leaving.wanted())
+        .isEqualTo(new Wanted.Suspended(SuspensionCause.LEAVER, LATER, "leaver-1"));
+    assertThat(leaving.left(LEFT, LATER)).as("twice is once").isSameAs(leaving);
+
+    Account suspended = suspended(SuspensionCause.LEAVER);
+    assertThat(suspended.settled()).as("a sign-in lifts no leaver's suspension").isTrue();
+    assertThat(askedAgain(suspended, BACK.at())).isSameAs(suspended);
+    Standing tooOld = new Standing(Standing.Kind.PRESENT, LATER, null);
+    assertThat(suspended.returned(tooOld, LATER)).isSameAs(suspended);
+
+    assertThat(suspended.returned(BACK, BACK.at()).task()).contains(Task.REACTIVATE);
+  }
+
+  @Test
+  void aLeaverBeforeAnyTryNeverGetsAnAccountAndNobodyIsTold() {
+    Account leaving = taken().takenInVain(NOW).left(LEFT, LATER);
+    assertThat(leaving.state()).isEqualTo(new State.Deleted());
+    assertThat(leaving.work()).isNull();
+    assertThat(leaving.announcements()).isEmpty();
+
+    Account returning = leaving.returned(BACK, BACK.at());
+    assertThat(returning.task()).contains(Task.CREATE);
+    assertThat(returning.taken("me", LATER).onFirstAttempt())
+        .as("looked for before it is created")
+        .isFalse();
+  }
+
+  @Test
+  void aLeaverDuringATryIsMadeSureOf() {
+    Account leaving = taken().left(LEFT, LATER);
+    assertThat(leaving.task()).contains(Task.WITHDRAW);
+    assertThat(leaving.taken("me", LATER).triedWithoutKnownEnd()).isTrue();
+
+    Account unanswered = deferred(taken(), NOW.plusSeconds(20)).left(LEFT, NOW.plusSeconds(1));
+    assertThat(unanswered.work())
+        .as("not looked for before what was sent has had its time")
+        .isEqualTo(new Account.Work(NOW.plusSeconds(20), null, null));
+    Account patient = deferred(taken(), NOW.plusSeconds(9_999)).left(LEFT, NOW);
+    assertThat(patient.work())
+        .as("and not hours later either")
+        .isEqualTo(new Account.Work(NOW.plus(Account.LATE_EFFECT_LIMIT), null, null));
+  }
+
+  @Test
+  void aSignInLiftsADormantSuspensionThatIsOlder() {
+    Account dormant = suspended(SuspensionCause.DORMANT);
+    assertThat(dormant.settled()).isFalse();
+    assertThat(askedAgain(dormant, LATER)).isSameAs(dormant);
+
+    Account revived = askedAgain(dormant, LATER.plusSeconds(1));
+    assertThat(revived.task()).contains(Task.REACTIVATE);
+    assertThat(revived.grant().policyRevision()).isEqualTo("next-revision");
+    assertThat(revived.asked().version()).isEqualTo(dormant.version() + 1);
+  }
+
+  @Test
+  void whoLosesPermissionIsSuspendedUnlessItWasGivenLater() {
+    Account active = active();
+    assertThat(active.lostPermission(NOW, "event-0", LATER)).isSameAs(active);
+    Account losing = active.lostPermission(LATER, "event-3", LATER);
+    assertThat(losing.task()).contains(Task.SUSPEND);
+    assertThat(losing.returned(BACK, BACK.at())).as("only an operator lifts it").isSameAs(losing);
+    assertThat(losing.left(LEFT, LATER)).isSameAs(losing);
+  }
+
+  @Test
+  void whatWasNeverTriedIsAskedForOnBetterGrounds() {
+    Account waiting = taken().waiting(NOW, LATER.plusSeconds(9_999));
+    assertThat(waiting.settled()).isFalse();
+    Account again = askedAgain(waiting, LATER);
+    assertThat(again.work()).isEqualTo(new Account.Work(LATER, null, null));
+    assertThat(again.taken("me", LATER).onFirstAttempt()).isTrue();
+
+    Account givenUp = waiting.decided(pending(waiting).failed("Not permitted."), LATER);
+    assertThat(askedAgain(givenUp, LATER).state()).isEqualTo(new State.Pending(false));
+
+    assertThat(taken().settled()).as("somebody is at it").isTrue();
+    assertThat(deferred(taken(), LATER).settled()).as("the service was asked").isTrue();
+  }
+
+  @Test
+  void whatIsUnderWayIsUndoneAndNotForgotten() {
+    Account suspending = active().left(LEFT, LATER).taken("me", LATER);
+    assertThat(suspending.returned(BACK, BACK.at()).task())
+        .as("the request to suspend may have arrived")
+        .contains(Task.REACTIVATE);
+
+    Account reviving =
+        suspended(SuspensionCause.LEAVER).returned(BACK, BACK.at()).taken("me", BACK.at());
+    Standing gone = new Standing(Standing.Kind.LEFT, BACK.at().plusSeconds(1), null);
+    assertThat(reviving.left(gone, gone.at()).task()).contains(Task.SUSPEND);
+
+    Account withdrawing = taken().left(LEFT, LATER).taken("me", LATER);
+    Account back = withdrawing.returned(BACK, BACK.at());
+    assertThat(back.task()).contains(Task.CREATE);
+    assertThat(back.taken("me", BACK.at()).triedWithoutKnownEnd()).isTrue();
+  }
+
+  @Test
+  void aFailingServiceHoldsBackNoAnnouncementAndKafkaNoTry() {
+    Account told = created(taken()).written().postponed(NOW, NOW.plusSeconds(5));
+    Account leaving = told.left(LEFT, NOW.plusSeconds(2));
+    assertThat(leaving.task()).as("due first").contains(Task.SUSPEND);
+    assertThat(leaving.work())
+        .isEqualTo(new Account.Work(NOW.plusSeconds(2), NOW.plusSeconds(5), null));
+
+    Account failing = deferred(leaving.taken("me", NOW.plusSeconds(2)), LATER);
+    assertThat(failing.task()).as("not after the next try").contains(Task.ANNOUNCE);
+  }
+
+  @Test
+  void aChangedPersonIsTakenUpByTheServiceOnceItIsThere() {
+    Account active = active();
+    assertThat(active.changed(active.profile(), LATER)).isSameAs(active);
+    Account changed = active.changed(active.profile().withEmail("ada@acme.io"), LATER);
+    assertThat(changed.task()).contains(Task.UPDATE);
+    assertThat(changed.asked().version()).isEqualTo(active.version() + 1);
+
+    Account pending = taken().changed(active.profile().withEmail("ada@acme.io"), LATER);
+    assertThat(pending.task()).as("it will be created so").contains(Task.CREATE);
   }
 }

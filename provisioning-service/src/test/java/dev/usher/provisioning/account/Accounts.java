@@ -65,7 +65,26 @@ final class Accounts {
     return Account.requested(key, profile, grant, NOW);
   }
 
-  static Attempt attempt(String outcome) {
-    return new Attempt(1, NOW.plusSeconds(1), outcome, "in a test");
+  /** It is there, by a first try that this instance has taken. */
+  static Account created(Account taken) {
+    Instant at = NOW.plusSeconds(1);
+    return taken.after(
+        pending(taken).created(new Existence("U1", "ada", Origin.CREATED, at)),
+        "created",
+        "in a test",
+        at);
+  }
+
+  static State.Pending pending(Account account) {
+    return (State.Pending) account.state();
+  }
+
+  static Account deferred(Account taken, Instant due) {
+    return taken.deferred("retry", "in a test", NOW, due);
+  }
+
+  static Account held(String subject) {
+    Account asked = requested(subject);
+    return asked.decided(pending(asked).held("because"), NOW);
   }
 }

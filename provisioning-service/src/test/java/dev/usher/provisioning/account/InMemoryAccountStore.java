@@ -1,5 +1,6 @@
 package dev.usher.provisioning.account;
 
+import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import java.time.Instant;
 import java.util.Collection;
@@ -44,7 +45,7 @@ final class InMemoryAccountStore implements AccountStore {
     checkBatch(toInsert);
     Set<AccountKey> inserted = new HashSet<>();
     for (Account account : toInsert) {
-      if (accounts.putIfAbsent(account.key(), account) == null) {
+      if (accounts.putIfAbsent(account.key(), account.written()) == null) {
         inserted.add(account.key());
       }
     }
@@ -52,7 +53,7 @@ final class InMemoryAccountStore implements AccountStore {
   }
 
   @Override
-  public Set<AccountKey> replace(List<Account> next) {
+  public Set<AccountKey> update(List<Account> next) {
     checkUp();
     checkBatch(next);
     Set<AccountKey> written = new HashSet<>();
@@ -60,14 +61,22 @@ final class InMemoryAccountStore implements AccountStore {
       accounts.computeIfPresent(
           account.key(),
           (key, before) -> {
-            if (before.version() != account.version() - 1) {
+            if (before.version() != account.version()) {
               return before;
             }
             written.add(key);
-            return account;
+            return account.written();
           });
     }
     return written;
+  }
+
+  @Override
+  public List<Account> of(PersonKey person) {
+    checkUp();
+    return accounts.values().stream()
+        .filter(account -> account.key().person().equals(person))
+        .toList();
   }
 
   @Override

@@ -7,15 +7,27 @@ import dev.usher.policy.ActorKind;
 import dev.usher.policy.Decision;
 import dev.usher.policy.Facts;
 import dev.usher.policy.LoadResult;
+import dev.usher.policy.Occasion;
+import dev.usher.policy.Outcome;
 import dev.usher.policy.PolicySet;
+import dev.usher.policy.Service;
 import dev.usher.policy.SignInOutcome;
 import dev.usher.policy.TenantSource;
 import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.AccountState;
+import dev.usher.provisioning.account.Existence;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
+import dev.usher.provisioning.account.Origin;
+import dev.usher.provisioning.account.State;
+import dev.usher.provisioning.account.SuspensionCause;
+import dev.usher.provisioning.account.Task;
+import dev.usher.provisioning.account.Wanted;
+import dev.usher.provisioning.person.IdentityChange;
+import dev.usher.provisioning.person.InMemoryPersonStore;
+import dev.usher.provisioning.person.KeptDecision;
+import dev.usher.provisioning.person.Person;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.person.SignIn;
@@ -26,11 +38,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +82,10 @@ final class AdmissionTest {
 
   private final AccountsInMemory accounts = new AccountsInMemory();
   private final Map<Mailbox, PersonKey> mailboxes = new HashMap<>();
+  private final InMemoryPersonStore people = new InMemoryPersonStore();
   private final List<Verdict> verdicts = new ArrayList<>();
+  private final List<String> losses = new ArrayList<>();
+  private long nanos;
   private final SpeakingRights rights =
       new SpeakingRights(Map.of(TOPIC, Set.of("*"), "theirs", Set.of("https://other.example")));
   private PolicySet policies = policies(TENANT);
@@ -79,11 +94,29 @@ final class AdmissionTest {
           () -> policies,
           accounts,
           this::claim,
+          people,
           rights,
           new AdmissionProperties(
-              Duration.ofHours(24), Duration.ofMinutes(5), 1_000, Duration.ofMinutes(5)),
+              Duration.ofHours(24),
+              Duration.ofMinutes(5),
+              1_000,
+              Duration.ofMinutes(5),
+              100,
+              Duration.ofSeconds(5)),
           () -> NOW,
-          List.of((_, verdict) -> verdicts.add(verdict)));
+          () -> nanos,
+          List.of(
+              new AdmissionObserver() {
+                @Override
+                public void decided(SignIn signIn, Verdict verdict) {
+                  verdicts.add(verdict);
+                }
+
+                @Override
+                public void lostPermission(Service service) {
+                  losses.add(service.id());
+                }
+              }));
 
   private Map<Mailbox, PersonKey> claim(Map<Mailbox, PersonKey> claims) {
     claims.forEach(mailboxes::putIfAbsent);
@@ -100,20 +133,32 @@ final class AdmissionTest {
     private boolean down;
 
     @Override
-    public Set<AccountKey> existing(Collection<AccountKey> keys) {
+    public Map<AccountKey, Account> find(Collection<AccountKey> keys) {
       if (down) {
         throw new StoreUnavailableException("down", new IllegalStateException("in a test"));
       }
       reads++;
-      Set<AccountKey> existing = new HashSet<>(opened.keySet());
-      existing.retainAll(keys);
+      Map<AccountKey, Account> existing = new HashMap<>(opened);
+      existing.keySet().retainAll(keys);
       return existing;
+    }
+
+    @Override
+    public List<Account> of(PersonKey person) {
+      return opened.values().stream()
+          .filter(account -> account.key().person().equals(person))
+          .toList();
+    }
+
+    @Override
+    public void change(Collection<Account> read, UnaryOperator<Account> change) {
+      read.forEach(account -> opened.put(account.key(), change.apply(account)));
     }
 
     @Override
     public void open(List<Account> requested) {
       batches.add(requested.size());
-      requested.forEach(account -> opened.put(account.key(), account));
+      requested.forEach(account -> opened.put(account.key(), account.taken("me", NOW)));
     }
   }
 
@@ -159,7 +204,7 @@ final class AdmissionTest {
 
     assertThat(accounts.opened.keySet()).containsExactly(key("ada", "slack"));
     Account account = accounts.opened.values().iterator().next();
-    assertThat(account.state()).isEqualTo(AccountState.PENDING);
+    assertThat(account.state()).isEqualTo(new State.Pending(false));
     assertThat(account.profile().email()).isEqualTo("ada@acme.example");
     assertThat(account.grant().rule()).isEqualTo("anyone-at-acme");
     assertThat(account.grant().policyRevision()).isEqualTo(policies.revision());
@@ -224,17 +269,16 @@ final class AdmissionTest {
     admission.admit(List.of(signIn(facts("eve").email("ada@acme.example"))));
 
     Account held = Objects.requireNonNull(accounts.opened.get(key("eve", "slack")));
-    assertThat(held.state()).isEqualTo(AccountState.HELD);
-    assertThat(held.wantsAnnouncing()).isTrue();
-    assertThat(held.reason()).doesNotContain("@");
+    assertThat(held.task()).contains(Task.ANNOUNCE);
+    assertThat(((State.Held) held.state()).reason()).doesNotContain("@");
   }
 
   @Test
   void twoSubjectsWithOneAddressInOneBatchDoNotBothGetIt() {
     admission.admit(List.of(signIn(facts("ada")), signIn(facts("eve").email("Ada@acme.EXAMPLE"))));
     assertThat(accounts.opened.values())
-        .extracting(Account::state)
-        .containsExactlyInAnyOrder(AccountState.PENDING, AccountState.HELD);
+        .extracting(account -> account.state().name())
+        .containsExactlyInAnyOrder("PENDING", "HELD");
   }
 
   @Test
@@ -286,6 +330,206 @@ final class AdmissionTest {
   }
 
   @Test
+  void whatWasReadLongAgoIsReadAgain() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    int reads = accounts.reads;
+    nanos = Duration.ofMinutes(5).toNanos();
+    admission.admit(List.of(signIn(facts("ada"))));
+    assertThat(accounts.reads).isEqualTo(reads);
+    nanos++;
+    admission.admit(List.of(signIn(facts("ada"))));
+    assertThat(accounts.reads).isEqualTo(reads + 1);
+  }
+
+  @Test
+  void aDecisionIsKeptOnceAndItsRepeatsAreCounted() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    KeptDecision first = kept("ada", "slack");
+    assertThat(first.outcome()).isEqualTo(Outcome.PERMITTED);
+    assertThat(first.rule()).isEqualTo("anyone-at-acme");
+    assertThat(first.revision()).isEqualTo(policies.revision());
+    assertThat(first.count()).isEqualTo(1);
+
+    Instant tomorrow = NOW.plus(Duration.ofHours(23));
+    for (int i = 0; i < 9; i++) {
+      admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(i)))));
+    }
+    admission.flushLastSeen();
+    assertThat(kept("ada", "slack").count()).as("nothing is written the same day").isEqualTo(1);
+    admission.admit(List.of(signInAt(facts("ada").at(tomorrow), tomorrow)));
+    admission.flushLastSeen();
+    assertThat(kept("ada", "slack").count()).isEqualTo(11);
+    assertThat(kept("ada", "slack").first()).isEqualTo(NOW);
+    assertThat(kept("ada", "slack").last()).isEqualTo(tomorrow);
+  }
+
+  @Test
+  void aChangedDecisionIsKeptAndARefusalCanBeLookedUp() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    admission.admit(List.of(signIn(facts("ada").emailVerified(false))));
+    assertThat(kept("ada", "slack"))
+        .extracting(KeptDecision::outcome, KeptDecision::reason)
+        .containsExactly(Outcome.REFUSED, "email-not-verified");
+    admission.admit(List.of(signIn(facts("eve").outcome(SignInOutcome.FAILURE))));
+    assertThat(people.find(List.of(person("eve"))))
+        .as("whoever fails to sign in fills no database")
+        .isEmpty();
+  }
+
+  @Test
+  void applicationsAreNotedOnceADay() {
+    for (int i = 0; i < 3; i++) {
+      admission.admit(List.of(signIn(facts("ada").application("0oa1wiki").at(NOW.plusSeconds(i)))));
+      admission.flushLastSeen();
+    }
+    assertThat(person("ada", people).lastSeen()).containsEntry("0oa1wiki", NOW);
+  }
+
+  @Test
+  void whoHasLeftGetsNothingUntilTheyAreBack() {
+    admission.change(List.of(change(IdentityChange.Kind.LEFT, "ada", NOW)));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(60)))));
+    assertThat(accounts.opened).isEmpty();
+    assertThat(reasonsOf(verdicts)).contains("left");
+
+    admission.change(List.of(change(IdentityChange.Kind.RETURNED, "ada", NOW.minusSeconds(1))));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(61)))));
+    assertThat(accounts.opened).as("they came back before they left").isEmpty();
+
+    admission.change(List.of(change(IdentityChange.Kind.RETURNED, "ada", NOW.plusSeconds(70))));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(71)))));
+    assertThat(accounts.opened).containsOnlyKeys(key("ada", "slack"));
+  }
+
+  @Test
+  void aLeaversAccountsAreSuspendedHoweverOldTheNewsIs() {
+    admission.admit(List.of(signIn(facts("ada").application("0oa1wiki"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    admission.change(
+        List.of(change(IdentityChange.Kind.LEFT, "ada", NOW.minus(Duration.ofDays(9)))));
+    assertThat(accounts.opened.values())
+        .hasSize(2)
+        .allSatisfy(account -> assertThat(account.task()).contains(Task.SUSPEND));
+
+    admission.change(List.of(change(IdentityChange.Kind.RETURNED, "ada", NOW)));
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+  }
+
+  @Test
+  void whoMayNotSpeakOnATopicSendsNobodyAway() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    admission.change(
+        List.of(
+            new IdentityChange(
+                IdentityChange.Kind.LEFT,
+                "e",
+                NOW,
+                "theirs",
+                null,
+                facts("ada").build(),
+                new Profile(null, null, null, null, null, null, null)),
+            change(IdentityChange.Kind.LEFT, "ada", NOW.plus(Duration.ofDays(1)))));
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+    assertThat(people.leftAmong(List.of(person("ada")))).isEmpty();
+  }
+
+  @Test
+  void aJoinerGetsTheAccountsThatMustBeThereBeforehand() {
+    policies = policies(TENANT.replace("trigger: app-sign-in", "trigger: joiner"));
+    admission.change(
+        List.of(
+            new IdentityChange(
+                IdentityChange.Kind.JOINED,
+                "joiner-1",
+                NOW,
+                TOPIC,
+                null,
+                Facts.on(Occasion.JOINER)
+                    .issuer(STAFF)
+                    .subject("ada")
+                    .email("ada@acme.example")
+                    .outcome(SignInOutcome.SUCCESS)
+                    .actorKind(ActorKind.HUMAN)
+                    .at(NOW)
+                    .build(),
+                new Profile(null, "ada", "Ada", null, null, null, null))));
+    assertThat(accounts.opened).containsOnlyKeys(key("ada", "wiki"));
+    assertThat(accounts.opened.get(key("ada", "wiki")))
+        .extracting(account -> account.grant().trigger())
+        .isEqualTo(Trigger.JOINER);
+  }
+
+  @Test
+  void aChangedPersonIsTakenUpAndKeepsTheAddressThatIsTheirs() {
+    admission.admit(List.of(signIn(facts("ada")), signIn(facts("eve"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    admission.change(
+        List.of(
+            new IdentityChange(
+                IdentityChange.Kind.CHANGED,
+                "change-1",
+                NOW,
+                TOPIC,
+                null,
+                facts("ada").email("eve@acme.example").build(),
+                new Profile("eve@acme.example", "ada", "Ada L.", null, null, null, null))));
+
+    Account changed = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
+    assertThat(changed.task()).contains(Task.UPDATE);
+    assertThat(changed.profile().displayName()).isEqualTo("Ada L.");
+    assertThat(changed.profile().email()).isEqualTo("ada@acme.example");
+  }
+
+  @Test
+  void losingPermissionIsReportedOrSuspendsAsTheServiceSays() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    policies = policies(TENANT.replace("permit: anyone-at-acme", "forbid: anyone-at-acme"));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(1)))));
+    assertThat(losses).containsExactly("slack");
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+
+    policies =
+        policies(
+            TENANT
+                .replace("permit: anyone-at-acme", "forbid: anyone-at-acme")
+                .replace("  slack:\n", "  slack:\n    on-loss: suspend\n"));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(2)))));
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.task()).contains(Task.SUSPEND));
+  }
+
+  @Test
+  void aDormantAccountIsRevivedOnceItIsNoLongerTakenForSettled() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    accounts.opened.replaceAll(
+        (_, account) ->
+            active(account)
+                .suspending(new Wanted.Suspended(SuspensionCause.DORMANT, NOW, null), NOW));
+    admission.forget(person("ada"));
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(1)))));
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+  }
+
+  @Test
+  void aReadThatBeganBeforeAnEvictionIsNotRemembered() {
+    KnownPeople known = new KnownPeople(10, Duration.ofMinutes(5));
+    long before = known.generation(person("ada"));
+    known.forget(person("ada"));
+    known.remember(person("ada"), before, 1, new long[] {1}, 0);
+    assertThat(known.covering(person("ada"), 1, new long[] {1}, 1, 0)).isNull();
+
+    known.remember(person("ada"), known.generation(person("ada")), 1, new long[] {1}, 0);
+    assertThat(known.covering(person("ada"), 1, new long[] {1}, 1, 0)).isNotNull();
+    assertThat(known.covering(person("ada"), 2, new long[] {1}, 1, 0)).isNull();
+    assertThat(known.covering(person("ada"), 1, new long[] {3}, 1, 0)).isNull();
+  }
+
+  @Test
   void beforeALaterAttemptThePolicyIsAskedAgain() {
     admission.admit(List.of(signIn(facts("ada"))));
     Account account = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
@@ -300,5 +544,56 @@ final class AdmissionTest {
 
   private List<String> reasons() {
     return verdicts.stream().map(each -> ((Verdict.TurnedAway) each).reason()).toList();
+  }
+
+  private static List<String> reasonsOf(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .filter(Verdict.TurnedAway.class::isInstance)
+        .map(each -> ((Verdict.TurnedAway) each).reason())
+        .toList();
+  }
+
+  private static PersonKey person(String subject) {
+    return new PersonKey("acme", "staff", subject);
+  }
+
+  private static Person person(String subject, InMemoryPersonStore people) {
+    return Objects.requireNonNull(people.find(List.of(person(subject))).get(person(subject)));
+  }
+
+  private KeptDecision kept(String subject, String service) {
+    return Objects.requireNonNull(person(subject, people).decisions().get(service));
+  }
+
+  private static SignIn signInAt(Facts.Builder facts, Instant appendedAt) {
+    return new SignIn(
+        "event-1",
+        appendedAt,
+        TOPIC,
+        null,
+        facts.build(),
+        new Profile(null, "ada", "Ada", null, null, null, null));
+  }
+
+  private static IdentityChange change(IdentityChange.Kind kind, String subject, Instant at) {
+    return new IdentityChange(
+        kind,
+        "change-1",
+        at.isAfter(NOW.plus(Duration.ofHours(1))) ? NOW : at.isBefore(NOW) ? NOW : at,
+        TOPIC,
+        null,
+        facts(subject).at(at).build(),
+        new Profile(null, null, null, null, null, null, null));
+  }
+
+  private static Account active(Account taken) {
+    return taken
+        .after(
+            ((State.Pending) taken.state())
+                .created(new Existence("U1", "ada", Origin.CREATED, NOW)),
+            "created",
+            "",
+            NOW)
+        .announced(NOW);
   }
 }

@@ -11,10 +11,13 @@ import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Announcement;
-import dev.usher.provisioning.account.Attempt;
+import dev.usher.provisioning.account.Existence;
 import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.Origin;
+import dev.usher.provisioning.account.State;
+import dev.usher.provisioning.account.SuspensionCause;
 import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.tenant.TopicProperties;
 import dev.usher.provisioning.tenant.TopicProperties.Input;
 import dev.usher.provisioning.testing.Acme;
@@ -38,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AnnouncingTest {
+
+  private static final State.Pending PENDING = new State.Pending(false);
 
   private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");
   private static final String ISSUER = "https://id.acme.example/realms/staff";
@@ -94,7 +99,12 @@ class AnnouncingTest {
 
   private static Account created(@Nullable String issuer) {
     return asked(issuer)
-        .created("U1", "jane", Origin.CREATED, new Attempt(1, NOW, "created", "by the service"));
+        .after(
+            PENDING.created(new Existence("U1", "jane", Origin.CREATED, NOW)),
+            "created",
+            "by the service",
+            NOW)
+        .written();
   }
 
   private ProducerRecord<String, SpecificRecord> sent(int count) {
@@ -145,14 +155,14 @@ class AnnouncingTest {
     Account after = next();
     assertThat(after.announcements()).isEmpty();
     assertThat(after.work()).isNull();
-    assertThat(after.version()).isEqualTo(account.version() + 1);
+    assertThat(after.version()).as("the version it stems from").isEqualTo(account.version());
     assertThat(told).containsExactly("announced CREATED");
   }
 
   @Test
   void anAccountThatIsHeldOrFailedIsAChangeThatSaysNothingOfThePerson() {
-    announcing.take(asked(ISSUER).held("An account is there already.", NOW));
-    announcing.take(asked(ISSUER).failed("The service answered 400.", NOW));
+    announcing.take(asked(ISSUER).decided(PENDING.held("An account is there already."), NOW));
+    announcing.take(asked(ISSUER).decided(PENDING.failed("The service answered 400."), NOW));
     sent(2);
 
     assertThat(producer.history()).extracting(ProducerRecord::topic).containsOnly("changed");
@@ -162,6 +172,30 @@ class AnnouncingTest {
     assertThat(producer.history())
         .allSatisfy(
             record -> assertThat(record.value().toString()).doesNotContain("@acme.example", "Doe"));
+  }
+
+  @Test
+  void aSuspensionNamesItsOwnCauseAndNotTheSignInThatAskedForTheAccount() {
+    Account active = created(ISSUER).announced(NOW);
+    Account leaving =
+        active.left(new Standing(Standing.Kind.LEFT, NOW.plusSeconds(9), "leaver-1"), NOW);
+    announcing.take(
+        leaving
+            .taken("me", NOW)
+            .after(
+                ((State.Active) leaving.state()).suspended(SuspensionCause.LEAVER),
+                "done",
+                "by the service",
+                NOW));
+
+    ProducerRecord<String, SpecificRecord> record = sent(1);
+    assertThat(record.topic()).isEqualTo("changed");
+    assertThat(header(record, "causation-id")).isEqualTo("leaver-1");
+    assertThat(record.headers().lastHeader("traceparent")).isNull();
+    AccountChanged event = (AccountChanged) record.value();
+    assertThat(event.getChange()).isEqualTo(Change.SUSPENDED);
+    assertThat(event.getSuspensionCause()).isEqualTo(dev.usher.events.SuspensionCause.LEAVER);
+    assertThat(event.getServiceAccountId()).isEqualTo("U1");
   }
 
   @Test

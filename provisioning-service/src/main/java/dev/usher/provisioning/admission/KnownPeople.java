@@ -1,0 +1,75 @@
+package dev.usher.provisioning.admission;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.usher.provisioning.person.PersonKey;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The people who signed in lately, so that a repeat needs no database. Bounded, and forgetful: what
+ * it has forgotten costs a read, never a wrong answer.
+ */
+final class KnownPeople {
+
+  private static final int STRIPES = 1_024;
+
+  private final Cache<PersonKey, Known> people;
+
+  /** How often somebody of each stripe was forgotten, so that an earlier read is not remembered. */
+  private final AtomicLongArray forgotten = new AtomicLongArray(STRIPES);
+
+  private final long longestNanos;
+
+  /**
+   * @param limit how many people are remembered
+   * @param longest for how long what was read of them is
+   */
+  KnownPeople(long limit, Duration longest) {
+    longestNanos = longest.toNanos();
+    people = Caffeine.newBuilder().maximumSize(limit).build();
+  }
+
+  /** What is remembered of the person, if that is all there is to know for a sign-in. */
+  @Nullable Known covering(
+      PersonKey person, long fingerprint, long[] wanted, int words, long nanos) {
+    Known known = people.getIfPresent(person);
+    return known != null && known.covers(fingerprint, wanted, words, nanos, longestNanos)
+        ? known
+        : null;
+  }
+
+  /** To be asked before a read, for {@link #remember}. */
+  long generation(PersonKey person) {
+    return forgotten.get(stripe(person));
+  }
+
+  /**
+   * Remembers what was read, unless the person was forgotten since the read began.
+   *
+   * @param generation as it was before the read
+   */
+  Known remember(PersonKey person, long generation, long fingerprint, long[] settled, long nanos) {
+    Known known = people.get(person, _ -> new Known());
+    known.read(fingerprint, settled, nanos, longestNanos);
+    if (generation(person) != generation) {
+      known.forget();
+    }
+    return known;
+  }
+
+  /** From now on the person is read again. */
+  void forget(PersonKey person) {
+    forgotten.incrementAndGet(stripe(person));
+    Known known = people.getIfPresent(person);
+    if (known != null) {
+      known.forget();
+    }
+  }
+
+  private static int stripe(PersonKey person) {
+    int hash = person.hashCode();
+    return (hash ^ (hash >>> 16)) & (STRIPES - 1);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.usher.provisioning.admission;
+
+import dev.usher.policy.Decision;
+import dev.usher.policy.OnLoss;
+import dev.usher.provisioning.account.Account;
+import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.MailboxStore;
+import dev.usher.provisioning.account.MailboxStore.Mailbox;
+import dev.usher.provisioning.account.State;
+import dev.usher.provisioning.account.Wanted;
+import dev.usher.provisioning.person.KeptDecision;
+import dev.usher.provisioning.person.Person;
+import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.person.PersonStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what stands of the people who arrived, and makes durable what their arrival calls for: one
+ * read of each kind for all of them, and one write of each kind.
+ */
+final class Settling {
+
+  private static final String MAILBOX_HELD =
+      "The e-mail address belongs to another person of the tenant.";
+
+  private static final Executor BESIDE = Thread::startVirtualThread;
+
+  private final Admission.Accounts accounts;
+  private final MailboxStore mailboxes;
+  private final PersonStore people;
+  private final InstantSource clock;
+  private final List<AdmissionObserver> observers;
+
+  private final Map<PersonKey, Person> persons = new HashMap<>();
+  private final Map<PersonKey, Map<String, KeptDecision>> decisions = new LinkedHashMap<>();
+  private final Map<AccountKey, Call> missing = new LinkedHashMap<>();
+  private final Map<AccountKey, Call> asked = new LinkedHashMap<>();
+  private final Map<AccountKey, Call> lost = new LinkedHashMap<>();
+
+  /** For one round of arrivals. */
+  Settling(
+      Admission.Accounts accounts,
+      MailboxStore mailboxes,
+      PersonStore people,
+      InstantSource clock,
+      List<AdmissionObserver> observers) {
+    this.accounts = accounts;
+    this.mailboxes = mailboxes;
+    this.people = people;
+    this.clock = clock;
+    this.observers = observers;
+  }
+
+  /** One service of one arrival. */
+  private record Call(Arrival arrival, int service) {}
+
+  /**
+   * Settles them. When this returns, all that they call for is durable; doing it again changes
+   * nothing.
+   *
+   * @param arrivals with at most as many people and {@link #interest accounts of interest} as one
+   *     call of the stores takes
+   */
+  void settle(List<Arrival> arrivals) {
+    Map<PersonKey, Arrival> who = new LinkedHashMap<>();
+    Map<AccountKey, Call> which = new LinkedHashMap<>();
+    for (Arrival arrival : arrivals) {
+      who.put(arrival.person(), arrival);
+      for (int i = 0; i < arrival.decisions().size(); i++) {
+        if (interests(arrival, i)) {
+          which.put(arrival.account(i), new Call(arrival, i));
+        }
+      }
+    }
+    CompletableFuture<Map<PersonKey, Person>> reading =
+        CompletableFuture.supplyAsync(() -> people.find(who.keySet()), BESIDE);
+    Map<AccountKey, Account> existing = accounts.find(which.keySet());
+    persons.putAll(joined(reading));
+    for (Arrival arrival : arrivals) {
+      compare(arrival, existing);
+    }
+    CompletableFuture<Void> keeping = CompletableFuture.runAsync(this::keepDecisions, BESIDE);
+    try {
+      openMissing();
+      Instant now = clock.instant();
+      change(
+          asked,
+          existing,
+          (account, call) ->
+              account.askedAgain(
+                  call.arrival.signIn().profile().withEmail(account.profile().email()),
+                  call.arrival.grant(call.service),
+                  now));
+      change(
+          lost,
+          existing,
+          (account, call) ->
+              account.lostPermission(call.arrival.at(), call.arrival.signIn().eventId(), now));
+    } finally {
+      joined(keeping);
+    }
+  }
+
+  /** What is kept of a person whose arrival was settled; null if nothing was. */
+  @Nullable Person person(PersonKey key) {
+    return persons.get(key);
+  }
+
+  /** Whether the person has left, so that nothing they want comes true until they are back. */
+  boolean hasLeft(PersonKey key) {
+    Person person = persons.get(key);
+    return person != null && person.standing() != null && person.standing().left();
+  }
+
+  /** How many accounts are to be read for the arrival. */
+  static int interest(Arrival arrival) {
+    int count = 0;
+    for (int i = 0; i < arrival.decisions().size(); i++) {
+      if (interests(arrival, i)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static boolean interests(Arrival arrival, int service) {
+    Decision decision = arrival.decisions().get(service);
+    return arrival.wants(service)
+        || (!decision.permitted() && decision.service().onLoss() != OnLoss.KEEP);
+  }
+
+  /** Sees what of the arrival is not there yet. */
+  private void compare(Arrival arrival, Map<AccountKey, Account> existing) {
+    boolean left = hasLeft(arrival.person());
+    for (int i = 0; i < arrival.decisions().size(); i++) {
+      keep(arrival, arrival.kept(i));
+      if (!left && interests(arrival, i)) {
+        call(new Call(arrival, i), existing.get(arrival.account(i)));
+      }
+    }
+  }
+
+  private void call(Call call, @Nullable Account account) {
+    Arrival arrival = call.arrival;
+    AccountKey key = arrival.account(call.service);
+    if (arrival.wants(call.service)) {
+      if (account == null) {
+        missing.putIfAbsent(key, call);
+      } else if (!account.settled()) {
+        asked.put(key, call);
+      }
+    } else if (account != null && account.wanted() instanceof Wanted.Present) {
+      Decision decision = arrival.decisions().get(call.service);
+      if (decision.service().onLoss() == OnLoss.SUSPEND) {
+        lost.put(key, call);
+      }
+      observers.forEach(observer -> observer.lostPermission(decision.service()));
+    }
+  }
+
+  /** The latest decision counts, and only if it is another than the one that is kept. */
+  private void keep(Arrival arrival, KeptDecision decision) {
+    Person person = persons.get(arrival.person());
+    Map<String, KeptDecision> changed = decisions.get(arrival.person());
+    KeptDecision before = changed == null ? null : changed.get(decision.service());
+    if (before == null && person != null) {
+      before = person.decisions().get(decision.service());
+    }
+    if (before == null || (!before.same(decision) && !decision.last().isBefore(before.last()))) {
+      decisions
+          .computeIfAbsent(arrival.person(), _ -> new HashMap<>())
+          .put(decision.service(), decision);
+    }
+  }
+
+  private void keepDecisions() {
+    if (!decisions.isEmpty()) {
+      Map<PersonKey, List<KeptDecision>> all = HashMap.newHashMap(decisions.size());
+      decisions.forEach((person, each) -> all.put(person, List.copyOf(each.values())));
+      people.keepDecisions(all);
+    }
+  }
+
+  /** First the mailboxes, then the accounts: whoever gets an account holds its mailbox. */
+  private void openMissing() {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Map<Mailbox, PersonKey> claims = new LinkedHashMap<>();
+    missing.values().forEach(call -> claims.putIfAbsent(mailbox(call), call.arrival.person()));
+    Map<Mailbox, PersonKey> holders = mailboxes.claim(claims);
+    Instant now = clock.instant();
+    List<Account> requested = new ArrayList<>(missing.size());
+    missing.forEach(
+        (key, call) -> {
+          Mailbox mailbox = mailbox(call);
+          Account account =
+              Account.requested(
+                  key,
+                  call.arrival.signIn().profile().withEmail(mailbox.email()),
+                  call.arrival.grant(call.service),
+                  now);
+          boolean holds = call.arrival.person().equals(holders.get(mailbox));
+          requested.add(
+              holds ? account : account.decided(new State.Pending(false).held(MAILBOX_HELD), now));
+        });
+    accounts.open(requested);
+  }
+
+  private static Mailbox mailbox(Call call) {
+    return new Mailbox(
+        call.arrival.person().tenant(), call.arrival.decisions().email().orElseThrow().toString());
+  }
+
+  private void change(
+      Map<AccountKey, Call> calls,
+      Map<AccountKey, Account> existing,
+      BiFunction<Account, Call, Account> change) {
+    if (!calls.isEmpty()) {
+      accounts.change(
+          calls.keySet().stream().map(key -> Objects.requireNonNull(existing.get(key))).toList(),
+          account -> change.apply(account, Objects.requireNonNull(calls.get(account.key()))));
+    }
+  }
+
+  private static <T> T joined(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}
