@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.bson.Document;
@@ -39,6 +40,8 @@ final class MongoPersonStore implements PersonStore {
   private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
   private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
   private static final UpdateOptions IF_THERE = new UpdateOptions().upsert(false);
+
+  /** Whoever loses to another upsert finds its document the next time. */
   private static final int TRIES = 3;
 
   private final MongoDatabaseFactory database;
@@ -104,7 +107,16 @@ final class MongoPersonStore implements PersonStore {
                 new UpdateOneModel<>(PersonDocument.id(key), PersonDocument.keeping(kept), UPSERT));
           }
         });
-    write("keep decisions", writes);
+    for (int tries = 1; !writes.isEmpty(); tries++) {
+      try {
+        MongoCalls.call("keep decisions", () -> persons().bulkWrite(writes, UNORDERED));
+        return;
+      } catch (StoreUnavailableException e) {
+        if (tries == TRIES || !(e.getCause() instanceof MongoBulkWriteException)) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -120,59 +132,42 @@ final class MongoPersonStore implements PersonStore {
     }
   }
 
-  /** Two upserts at once of a new person may collide; the second one then finds the first's. */
-  private void write(String what, List<UpdateOneModel<Document>> writes) {
-    for (int tries = 1; !writes.isEmpty(); tries++) {
-      try {
-        MongoCalls.call(what, () -> persons().bulkWrite(writes, UNORDERED));
-        return;
-      } catch (StoreUnavailableException e) {
-        if (tries == TRIES || !(e.getCause() instanceof MongoBulkWriteException)) {
-          throw e;
-        }
-      }
-    }
-  }
-
   @Override
   public Map<PersonKey, Standing> apply(Map<PersonKey, Standing> changes) {
     checkSize(changes.size());
-    Map<PersonKey, Standing> inForce = new HashMap<>(changes);
-    Map<PersonKey, Standing> missing = new HashMap<>(changes);
-    for (int inVain = 0; !missing.isEmpty(); ) {
-      List<UpdateOneModel<Document>> writes = new ArrayList<>(missing.size());
-      missing.forEach(
-          (key, change) ->
-              writes.add(
-                  new UpdateOneModel<>(
-                      outrankedBy(key, change), PersonDocument.standing(change), UPSERT)));
+    @Nullable MongoException refusal = null;
+    for (int tries = 1; tries <= TRIES; tries++) {
+      Map<PersonKey, Standing> inForce = standings(changes.keySet());
+      Map<PersonKey, Standing> missing = new HashMap<>(changes);
+      missing.entrySet().removeIf(each -> !each.getValue().outranks(inForce.get(each.getKey())));
       try {
-        persons().bulkWrite(writes, UNORDERED);
+        writeStandings(missing);
+        inForce.putAll(missing);
         return inForce;
       } catch (MongoException e) {
-        // Some applied, some were outranked, some collided with another's: the documents know.
-        int before = missing.size();
-        standings(missing.keySet())
-            .forEach(
-                (key, standing) ->
-                    missing.computeIfPresent(
-                        key,
-                        (_, change) -> {
-                          inForce.put(key, standing);
-                          return change.outranks(standing) ? change : null;
-                        }));
-        inVain = missing.size() < before ? 0 : inVain + 1;
-        if (inVain == TRIES) {
-          throw new StoreUnavailableException("MongoDB did not write standings", e);
-        }
+        // Some applied, some were outranked meanwhile, some met another's insert: look again.
+        refusal = e;
       }
     }
-    return inForce;
+    throw new StoreUnavailableException(
+        "MongoDB did not write standings", Objects.requireNonNull(refusal));
+  }
+
+  private void writeStandings(Map<PersonKey, Standing> changes) {
+    List<UpdateOneModel<Document>> writes = new ArrayList<>(changes.size());
+    changes.forEach(
+        (key, change) ->
+            writes.add(
+                new UpdateOneModel<>(
+                    outrankedBy(key, change), PersonDocument.standing(change), UPSERT)));
+    if (!writes.isEmpty()) {
+      persons().bulkWrite(writes, UNORDERED);
+    }
   }
 
   /**
-   * The person unless their standing is as high. If it is, the upsert's insert meets its key and is
-   * refused (error 11000).
+   * The person unless their standing is as high by now. If it is, the upsert's insert meets its key
+   * and is refused (error 11000).
    */
   private static Bson outrankedBy(PersonKey key, Standing change) {
     Date at = Date.from(change.at());
