@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.bson.BsonBinaryWriter;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.io.BasicOutputBuffer;
@@ -20,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The person as a document: the names that stand in the database, both ways. Updates are written as
- * bytes at once, since a batch of first sign-ins has thousands of fields and a database waits for
- * them.
+ * bytes at once, since a batch of first sign-ins has thousands of fields.
  */
 final class PersonDocument {
 
@@ -38,11 +39,11 @@ final class PersonDocument {
 
   private PersonDocument() {}
 
-  static RawBsonDocument id(PersonKey key) {
-    return document(writer -> writer.writeString(ID, key.toString()));
+  static BsonDocument id(PersonKey key) {
+    return new BsonDocument(ID, new BsonString(key.toString()));
   }
 
-  /** The person as they are after these decisions, and with all others. */
+  /** The update that puts these decisions in force, of which there is at least one. */
   static RawBsonDocument keeping(Collection<KeptDecision> decisions) {
     return document(
         writer -> {
