@@ -103,7 +103,7 @@ final class ArchitectureTest {
                 resideInAnyPackage(
                     "org.apache.kafka..", "org.springframework.kafka..", "org.apache.avro..")));
     rules.put(
-        "MongoDB shows in classes called Mongo and AccountDocument only",
+        "MongoDB shows in classes called Mongo, AccountDocument and PersonDocument only",
         noClasses()
             .that(
                 describe(
@@ -112,6 +112,7 @@ final class ArchitectureTest {
                         !each.getSimpleName().startsWith("Mongo")
                             && !outermost(each).getSimpleName().startsWith("Mongo")
                             && !outermost(each).getSimpleName().equals("AccountDocument")
+                            && !outermost(each).getSimpleName().equals("PersonDocument")
                             && !each.getSimpleName().endsWith("Configuration")))
             .should()
             .dependOnClassesThat(

@@ -36,7 +36,7 @@ public interface PersonStore {
   /**
    * Takes in what the issuers say of people's being there. A standing is written only if it
    * outranks the one in force, so that neither the order nor the repetition of events changes where
-   * they end. Durable when it returns. One write, unless some are outranked.
+   * they end. Durable when it returns. One read, and one write for those whom it changes.
    *
    * @return the standing in force afterwards, for each of the people; where it is of the same time
    *     and kind as the one given, it may name another event as its cause

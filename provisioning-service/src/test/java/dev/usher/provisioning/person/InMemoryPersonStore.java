@@ -54,6 +54,9 @@ public final class InMemoryPersonStore implements PersonStore {
     check(decisions.keySet());
     decisions.forEach(
         (key, kept) -> {
+          if (kept.stream().map(KeptDecision::service).distinct().count() < kept.size()) {
+            throw new IllegalArgumentException("two decisions for one service in " + kept);
+          }
           if (!kept.isEmpty()) {
             people.compute(key, (_, before) -> with(kept, orNew(key, before)));
           }
@@ -118,6 +121,9 @@ public final class InMemoryPersonStore implements PersonStore {
   @Override
   public long expire(Instant unseenSince, int limit) {
     checkUp();
+    if (limit < 1) {
+      throw new IllegalArgumentException("a limit of " + limit);
+    }
     return people.values().stream()
         .filter(person -> expires(person, unseenSince))
         .limit(limit)
