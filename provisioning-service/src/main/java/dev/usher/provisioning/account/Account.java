@@ -153,6 +153,7 @@ public record Account(
         next.attempts = attempts.waited(now.due(), at);
       }
       next.attempts = next.attempts.begun(at);
+      next.attempt = at;
     }
     next.owner = owner;
     return next.done(at);
@@ -179,7 +180,7 @@ public record Account(
     next.remember(at, word(task()) + ": " + outcome, detail);
     next.attempts = attempts.concluded();
     next.become(transition, at);
-    next.attempt = due;
+    next.attempt = after(at, due);
     return next.handedOn(at);
   }
 
@@ -196,8 +197,8 @@ public record Account(
     Draft next = new Draft(this);
     next.remember(at, word(task()) + ": " + outcome, detail);
     next.attempts = attempts.concluded();
-    next.attempt = due;
-    return next.done(at);
+    next.attempt = after(at, due);
+    return next.handedOn(at);
   }
 
   /** No request left: a permit, a quota or a circuit stood in the way. The try does not count. */
@@ -205,8 +206,8 @@ public record Account(
     Draft next = new Draft(this);
     Instant from = next.attempt == null ? due : next.attempt;
     next.attempts = attempts.notBegun().waited(from, due);
-    next.attempt = due;
-    return next.done(at);
+    next.attempt = after(at, due);
+    return next.handedOn(at);
   }
 
   /** Kafka has the oldest announcement. */
@@ -219,7 +220,7 @@ public record Account(
   /** Kafka does not have the oldest announcement, and is told again from {@code due} on. */
   public Account postponed(Instant at, Instant due) {
     Draft next = new Draft(this);
-    next.announcement = due;
+    next.announcement = after(at, due);
     return next.handedOn(at);
   }
 
@@ -515,6 +516,11 @@ public record Account(
           history,
           from.createdAt);
     }
+  }
+
+  /** What is put off is due later than now, so that whoever puts it off lets it go. */
+  private static Instant after(Instant at, Instant due) {
+    return due.isAfter(at) ? due : at.plusMillis(1);
   }
 
   private static Instant earlier(Instant one, Instant other) {

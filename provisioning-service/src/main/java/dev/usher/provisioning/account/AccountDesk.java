@@ -348,6 +348,10 @@ public final class AccountDesk {
     List<Account> taken = new ArrayList<>(accounts.size());
     List<Account> noRoom = new ArrayList<>();
     for (Account account : accounts) {
+      if (account.work() == null) {
+        // Whatever a query says that runs beside a write: there is nothing to take.
+        continue;
+      }
       if (inHand.reserve(account.key(), Queue.of(account))) {
         taken.add(account.taken(owner, now));
       } else {

@@ -9,6 +9,7 @@ import dev.usher.policy.Trigger;
 import dev.usher.policy.UserKind;
 import dev.usher.provisioning.account.Account.Work;
 import dev.usher.provisioning.person.Profile;
+import dev.usher.provisioning.store.MongoFields;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -36,28 +37,29 @@ final class AccountDocument {
 
   /** All of a new account but its id. */
   static RawBsonDocument insertion(Account account, String token) {
-    return new BsonFields()
+    return new MongoFields()
         .document("$setOnInsert", account, (fields, _) -> all(fields, account, token))
         .done();
   }
 
   /** What the account's next version changes in its document. */
   static RawBsonDocument update(Account account, String token) {
-    BsonFields update =
-        new BsonFields().document("$set", account, (fields, _) -> changing(fields, account, token));
+    MongoFields update =
+        new MongoFields()
+            .document("$set", account, (fields, _) -> changing(fields, account, token));
     if (account.work() == null) {
       update.document("$unset", "", (fields, nothing) -> fields.with(WORK, nothing));
     }
     return update.done();
   }
 
-  private static void all(BsonFields fields, Account account, String token) {
+  private static void all(MongoFields fields, Account account, String token) {
     // The large part is written with the version that changes it, which a new one does.
     changing(fields, account, token);
     fields.with("createdAt", account.createdAt());
   }
 
-  private static void changing(BsonFields fields, Account account, String token) {
+  private static void changing(MongoFields fields, Account account, String token) {
     fields
         .with(VERSION, account.version() + 1)
         .with(TOKEN, token)
@@ -93,7 +95,7 @@ final class AccountDocument {
         instant(document, "createdAt"));
   }
 
-  private static void asked(BsonFields fields, Asked asked) {
+  private static void asked(MongoFields fields, Asked asked) {
     fields
         .with(VERSION, asked.version())
         .document("profile", asked.profile(), AccountDocument::profile)
@@ -107,7 +109,7 @@ final class AccountDocument {
         document.getLong(VERSION));
   }
 
-  private static void profile(BsonFields fields, Profile profile) {
+  private static void profile(MongoFields fields, Profile profile) {
     fields
         .with("email", profile.email())
         .with("userName", profile.userName())
@@ -129,7 +131,7 @@ final class AccountDocument {
         document.getString("timeZone"));
   }
 
-  private static void grant(BsonFields fields, Grant grant) {
+  private static void grant(MongoFields fields, Grant grant) {
     fields
         .with("rule", grant.rule())
         .with("policyRevision", grant.policyRevision())
@@ -158,7 +160,7 @@ final class AccountDocument {
         facts(child(document, "facts")));
   }
 
-  private static void facts(BsonFields fields, Facts facts) {
+  private static void facts(MongoFields fields, Facts facts) {
     fields
         .with("occasion", facts.occasion())
         .with("issuer", facts.issuer())
@@ -215,7 +217,7 @@ final class AccountDocument {
     return attributes;
   }
 
-  private static void wanted(BsonFields fields, Wanted wanted) {
+  private static void wanted(MongoFields fields, Wanted wanted) {
     switch (wanted) {
       case Wanted.Present _ -> fields.with("presence", "PRESENT");
       case Wanted.Suspended suspended ->
@@ -239,7 +241,7 @@ final class AccountDocument {
     };
   }
 
-  private static void state(BsonFields fields, State state) {
+  private static void state(MongoFields fields, State state) {
     fields.with("name", state.name());
     switch (state) {
       case State.Pending pending -> fields.with("again", pending.again());
@@ -279,7 +281,7 @@ final class AccountDocument {
     };
   }
 
-  private static void existence(BsonFields fields, Existence existence) {
+  private static void existence(MongoFields fields, Existence existence) {
     fields
         .with("serviceAccountId", existence.serviceAccountId())
         .with("userName", existence.userName())
@@ -297,7 +299,7 @@ final class AccountDocument {
             instant(document, "at"));
   }
 
-  private static void attempts(BsonFields fields, Attempts attempts) {
+  private static void attempts(MongoFields fields, Attempts attempts) {
     fields
         .with("count", attempts.count())
         .with("ended", attempts.ended())
@@ -311,7 +313,7 @@ final class AccountDocument {
         optionalInstant(document, "since"));
   }
 
-  private static void entry(BsonFields fields, Entry entry) {
+  private static void entry(MongoFields fields, Entry entry) {
     fields.with("at", entry.at()).with("what", entry.what()).with("detail", entry.detail());
   }
 
@@ -320,7 +322,7 @@ final class AccountDocument {
         instant(document, "at"), document.getString("what"), document.getString("detail"));
   }
 
-  private static void announcement(BsonFields fields, Announcement announcement) {
+  private static void announcement(MongoFields fields, Announcement announcement) {
     fields
         .with(VERSION, announcement.version())
         .with("at", announcement.at())
@@ -340,7 +342,7 @@ final class AccountDocument {
         document.getString("causationId"));
   }
 
-  private static void work(BsonFields fields, Account account, Work work) {
+  private static void work(MongoFields fields, Account account, Work work) {
     fields
         .with("queue", Queue.of(account).toString())
         .with("due", work.due())

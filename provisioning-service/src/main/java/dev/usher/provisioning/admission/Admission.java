@@ -267,14 +267,18 @@ public final class Admission {
           BitSet.valueOf(Arrays.copyOf(wanted, words)),
           known.generation(person));
     }
-    note(covering, person, signIn, decisions);
+    note(covering, person, signIn, decisions, true);
     return null;
   }
 
-  private void note(Known known, PersonKey person, SignIn signIn, Decisions decisions) {
+  private void note(
+      Known known, PersonKey person, SignIn signIn, Decisions decisions, boolean repeat) {
     Seen seen =
-        known.count(
-            Objects.requireNonNull(signIn.facts().at()), signIn.facts().application(), decisions);
+        known.note(
+            Objects.requireNonNull(signIn.facts().at()),
+            signIn.facts().application(),
+            decisions,
+            repeat);
     if (seen != null && !lastSeen.note(person, seen)) {
       known.notWritten(seen);
     }
@@ -324,12 +328,12 @@ public final class Admission {
       if (settling.hasLeft(arrival.person())) {
         observers.forEach(observer -> observer.decided(arrival.signIn(), LEFT));
       } else {
-        remember(arrival, settling.person(arrival.person()), nanos);
+        remember(arrival, settling, nanos);
       }
     }
   }
 
-  private void remember(Arrival arrival, @Nullable Person person, long nanos) {
+  private void remember(Arrival arrival, Settling settling, long nanos) {
     Known now =
         known.remember(
             arrival.person(),
@@ -337,14 +341,17 @@ public final class Admission {
             arrival.fingerprint(),
             Arrays.copyOf(arrival.wanted().toLongArray(), words(arrival.decisions())),
             nanos);
-    if (person == null) {
-      // What was just kept says that they were here today, if not in which application.
-      now.noted(arrival.at(), null);
-    } else {
+    Person person = settling.person(arrival.person());
+    if (person != null) {
       person.decisions().values().forEach(decision -> now.noted(decision.last(), null));
       person.lastSeen().forEach((application, at) -> now.noted(at, application));
     }
-    note(now, arrival.person(), arrival.signIn(), arrival.decisions());
+    boolean kept = settling.kept(arrival.person());
+    if (kept) {
+      // What was just kept says that they were here today, if not in which application.
+      now.noted(arrival.at(), null);
+    }
+    note(now, arrival.person(), arrival.signIn(), arrival.decisions(), !kept);
   }
 
   private static SignIn arrived(IdentityChange change) {

@@ -89,12 +89,14 @@ final class Known {
   }
 
   /**
-   * Counts a sign-in.
+   * Takes note of a sign-in.
    *
+   * @param repeat whether what it led to is not kept yet
    * @return what is to be written of it and those before; null if it waits for the next day's first
    */
-  synchronized @Nullable Seen count(Instant at, @Nullable String application, Decisions decisions) {
-    repeats++;
+  synchronized @Nullable Seen note(
+      Instant at, @Nullable String application, Decisions decisions, boolean repeat) {
+    repeats += repeat ? 1 : 0;
     boolean newDay = dayOf(at) > day;
     if (newDay) {
       day = dayOf(at);
@@ -105,7 +107,7 @@ final class Known {
       return null;
     }
     Map<String, Long> byService = HashMap.newHashMap(decisions.size());
-    for (int i = 0; i < decisions.size(); i++) {
+    for (int i = 0; repeats > 0 && i < decisions.size(); i++) {
       byService.put(decisions.get(i).service().id(), repeats);
     }
     repeats = 0;

@@ -118,6 +118,11 @@ final class Settling {
     return persons.get(key);
   }
 
+  /** Whether something new is kept of the person's decisions. */
+  boolean kept(PersonKey key) {
+    return decisions.containsKey(key);
+  }
+
   /** Whether the person has left, so that nothing they want comes true until they are back. */
   boolean hasLeft(PersonKey key) {
     Person person = persons.get(key);

@@ -1,6 +1,7 @@
 package dev.usher.provisioning.person;
 
 import dev.usher.policy.Outcome;
+import dev.usher.provisioning.store.MongoFields;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,20 +11,14 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
-import org.bson.io.BasicOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The person as a document: the names that stand in the database, both ways. Updates are written as
- * bytes at once, since a batch of first sign-ins has thousands of fields.
- */
+/** The person as a document: the names that stand in the database, both ways. */
 final class PersonDocument {
 
   static final String ID = "_id";
@@ -45,71 +40,82 @@ final class PersonDocument {
 
   /** The update that puts these decisions in force, of which there is at least one. */
   static RawBsonDocument keeping(Collection<KeptDecision> decisions) {
-    return document(
-        writer -> {
-          writer.writeStartDocument("$set");
-          decisions.forEach(decision -> decision(writer, decision));
-          writer.writeEndDocument();
-          writer.writeStartDocument("$max");
-          time(
-              writer,
-              HEARD,
-              newest(decisions.stream().flatMap(each -> Stream.of(each.first(), each.last()))));
-          writer.writeEndDocument();
-        });
+    return new MongoFields()
+        .document(
+            "$set",
+            decisions,
+            (set, all) ->
+                all.forEach(
+                    each ->
+                        set.document(
+                            DECISIONS + '.' + each.service(), each, PersonDocument::decision)))
+        .document(
+            "$max",
+            newest(decisions.stream().flatMap(each -> Stream.of(each.first(), each.last()))),
+            PersonDocument::heard)
+        .done();
   }
 
-  private static void decision(BsonBinaryWriter writer, KeptDecision decision) {
-    writer.writeStartDocument(DECISIONS + '.' + decision.service());
-    writer.writeString("outcome", decision.outcome().name());
-    text(writer, "rule", decision.rule());
-    writer.writeString("reason", decision.reason());
-    writer.writeString("revision", decision.revision());
-    time(writer, "first", decision.first());
-    time(writer, "last", decision.last());
-    writer.writeInt64("count", decision.count());
-    writer.writeEndDocument();
+  private static void heard(MongoFields fields, Instant at) {
+    fields.with(HEARD, at);
+  }
+
+  private static void decision(MongoFields fields, KeptDecision decision) {
+    fields
+        .with("outcome", decision.outcome())
+        .with("rule", decision.rule())
+        .with("reason", decision.reason())
+        .with("revision", decision.revision())
+        .with("first", decision.first())
+        .with("last", decision.last())
+        .with("count", decision.count());
   }
 
   static RawBsonDocument standing(Standing standing) {
-    return document(
-        writer -> {
-          writer.writeStartDocument("$set");
-          writer.writeStartDocument(STANDING);
-          writer.writeString("kind", standing.kind().name());
-          time(writer, "at", standing.at());
-          text(writer, "causationId", standing.causationId());
-          writer.writeEndDocument();
-          writer.writeEndDocument();
-          writer.writeStartDocument("$max");
-          time(writer, HEARD, standing.at());
-          writer.writeEndDocument();
-        });
+    return new MongoFields()
+        .document(
+            "$set",
+            standing,
+            (set, value) ->
+                set.document(
+                    STANDING,
+                    value,
+                    (fields, each) ->
+                        fields
+                            .with("kind", each.kind())
+                            .with("at", each.at())
+                            .with("causationId", each.causationId())))
+        .document("$max", standing.at(), PersonDocument::heard)
+        .done();
   }
 
   static RawBsonDocument seen(Seen seen) {
-    return document(
-        writer -> {
-          writer.writeStartDocument("$max");
-          time(
-              writer,
-              HEARD,
-              newest(Stream.concat(Stream.of(seen.last()), seen.applications().values().stream())));
-          seen.applications()
-              .forEach((name, at) -> time(writer, LAST_SEEN + '.' + encoded(name), at));
-          seen.repeats()
-              .keySet()
-              .forEach(service -> time(writer, DECISIONS + '.' + service + ".last", seen.last()));
-          writer.writeEndDocument();
-          if (!seen.repeats().isEmpty()) {
-            writer.writeStartDocument("$inc");
-            seen.repeats()
-                .forEach(
+    return new MongoFields()
+        .document(
+            "$max",
+            seen,
+            (max, value) -> {
+              max.with(
+                  HEARD,
+                  newest(
+                      Stream.concat(
+                          Stream.of(value.last()), value.applications().values().stream())));
+              value
+                  .applications()
+                  .forEach((name, at) -> max.with(LAST_SEEN + '.' + encoded(name), at));
+              value
+                  .repeats()
+                  .keySet()
+                  .forEach(service -> max.with(DECISIONS + '.' + service + ".last", value.last()));
+            })
+        .document(
+            "$inc",
+            seen.repeats().isEmpty() ? null : seen.repeats(),
+            (inc, repeats) ->
+                repeats.forEach(
                     (service, times) ->
-                        writer.writeInt64(DECISIONS + '.' + service + ".count", times));
-            writer.writeEndDocument();
-          }
-        });
+                        inc.with(DECISIONS + '.' + service + ".count", (long) times)))
+        .done();
   }
 
   static Person read(PersonKey key, Document document) {
@@ -167,25 +173,5 @@ final class PersonDocument {
 
   private static Instant newest(Stream<Instant> times) {
     return times.max(Instant::compareTo).orElseThrow();
-  }
-
-  private static void time(BsonBinaryWriter writer, String name, Instant at) {
-    writer.writeDateTime(name, at.toEpochMilli());
-  }
-
-  private static void text(BsonBinaryWriter writer, String name, @Nullable String text) {
-    if (text != null) {
-      writer.writeString(name, text);
-    }
-  }
-
-  private static RawBsonDocument document(Consumer<BsonBinaryWriter> fields) {
-    BasicOutputBuffer buffer = new BasicOutputBuffer();
-    try (BsonBinaryWriter writer = new BsonBinaryWriter(buffer)) {
-      writer.writeStartDocument();
-      fields.accept(writer);
-      writer.writeEndDocument();
-      return new RawBsonDocument(buffer.getInternalBuffer(), 0, buffer.getSize());
-    }
   }
 }

@@ -9,13 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.usher.provisioning.person.InMemoryPersonStore;
+import dev.usher.provisioning.person.Profile;
+import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.testing.TestBed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +34,8 @@ import org.junit.jupiter.api.Test;
 final class AccountDeskTest {
 
   private static final int IN_HAND_LIMIT = 3;
+  private static final Standing LEFT =
+      new Standing(Standing.Kind.LEFT, NOW.plusSeconds(1), "leaver-1");
   private static final Duration LEASE = Duration.ofSeconds(15);
 
   private final InMemoryAccountStore store = new InMemoryAccountStore();
@@ -116,6 +125,111 @@ final class AccountDeskTest {
     one.desk.advance(announcing.announced(NOW));
     awaitNothingInHand(one);
     assertThat(stored("ada").work()).isNull();
+  }
+
+  @Test
+  void whoHasLeftSinceTheClaimIsNotTriedFor() {
+    people.apply(Map.of(key("ada").person(), LEFT));
+    one.desk.open(List.of(requested("ada"), requested("grace")));
+
+    assertThat(one.nextAttempt().key()).isEqualTo(key("grace"));
+    TestBed.eventually("let go", () -> assertThat(one.desk.inHand()).isEqualTo(1));
+    assertThat(one.attempts).isEmpty();
+    assertThat(stored("ada").state()).isEqualTo(new State.Deleted());
+    assertThat(stored("ada").work()).isNull();
+  }
+
+  @Test
+  void whoLeavesWhileAnotherInstanceIsAtItIsMadeSureOf() {
+    one.desk.open(List.of(requested("ada")));
+    Account attempting = one.nextAttempt();
+    two.desk.change(List.of(attempting), account -> account.left(LEFT, now));
+    one.desk.advance(created(attempting));
+    awaitNothingInHand(one);
+
+    one.desk.sweep();
+
+    Account again = one.nextAttempt();
+    assertThat(again.task()).contains(Task.WITHDRAW);
+    assertThat(again.triedWithoutKnownEnd()).isTrue();
+  }
+
+  @Test
+  void aChangeIsMadeToWhatStandsThereByNowAndStartsItsWork() {
+    one.desk.open(List.of(requested("ada")));
+    Account attempting = one.nextAttempt();
+    one.desk.advance(created(attempting));
+    now = NOW.plusSeconds(1);
+    one.desk.advance(one.nextAnnouncement().announced(now));
+    awaitNothingInHand(one);
+
+    two.desk.change(List.of(attempting), account -> account.left(LEFT, now));
+
+    assertThat(two.nextAttempt().task()).contains(Task.SUSPEND);
+    two.desk.change(two.desk.of(key("ada").person()), account -> account.left(LEFT, now));
+    assertThat(two.attempts).as("twice is once").isEmpty();
+  }
+
+  @Test
+  void inACrowdEveryChangeIsMade() throws Exception {
+    store.insert(List.of(requested("ada")));
+    Account read = stored("ada");
+    try (ExecutorService crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        String name = "ada " + i;
+        AccountDesk desk = i % 2 == 0 ? one.desk : two.desk;
+        all.add(
+            crowd.submit(
+                () ->
+                    desk.change(
+                        List.of(read),
+                        account ->
+                            account.changed(
+                                new Profile(
+                                    null,
+                                    Objects.requireNonNullElse(account.profile().userName(), "")
+                                        + name,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null),
+                                now))));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    }
+    for (int i = 0; i < 16; i++) {
+      assertThat(stored("ada").profile().userName()).contains("ada " + i);
+    }
+  }
+
+  @Test
+  void whatOverflowedIsFetchedAsSoonAsThereIsRoom() {
+    one.desk.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
+    for (int done = 0; done < 5; done++) {
+      one.desk.advance(
+          one.nextAttempt().deferred("retry", "in a test", NOW, NOW.plusSeconds(9_999)));
+    }
+    assertThat(store.dueQueues(NOW)).as("without any sweep").isEmpty();
+  }
+
+  @Test
+  void neitherOneQueueNorAllTogetherTakeAllRoom() {
+    InHand inHand = new InHand(2, 3);
+    Queue slack = new Queue(key("x").serviceKey());
+    assertThat(inHand.reserve(key("a"), slack)).isTrue();
+    assertThat(inHand.reserve(key("a"), slack)).as("already").isFalse();
+    assertThat(inHand.reserve(key("b"), slack)).isTrue();
+    assertThat(inHand.reserve(key("c"), slack)).isFalse();
+    assertThat(inHand.reserve(key("c"), Queue.ANNOUNCEMENTS)).isTrue();
+    assertThat(inHand.reserve(key("d"), Queue.ANNOUNCEMENTS)).isFalse();
+    assertThat(inHand.release(key("a"))).isTrue();
+    assertThat(inHand.release(key("a"))).isFalse();
+    assertThat(inHand.reserve(key("d"), slack)).isTrue();
+    assertThat(inHand.size()).isEqualTo(3);
   }
 
   @Test
@@ -251,6 +365,7 @@ final class AccountDeskTest {
 
     assertThat(stored("ada").state()).isEqualTo(new State.Active(false));
     assertThat(store.owners()).isEmpty();
+    now = NOW.plusSeconds(1);
     two.desk.sweep();
     assertThat(two.nextAnnouncement().key()).isEqualTo(key("ada"));
   }

@@ -7,6 +7,7 @@ import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,7 +78,7 @@ abstract class AccountStoreContract {
     assertThat(store.update(List.of(taken))).isEmpty();
     assertThat(store.update(List.of(requested("nobody").taken("me", NOW)))).isEmpty();
 
-    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(taken);
+    assertThat(store.find(List.of(key("ada"))).get(key("ada"))).isEqualTo(taken.written());
     assertThat(store.find(List.of(key("nobody")))).isEmpty();
   }
 
@@ -109,19 +110,22 @@ abstract class AccountStoreContract {
   void workIsFoundWhenItIsDueAndNobodyOwnsIt() {
     AccountStore store = store();
     Account now = requested("now");
-    Account earlier = requested("earlier").taken("x", NOW).waiting(NOW, NOW.minusSeconds(9));
+    Account earlier =
+        requested("earlier").taken("x", NOW).waiting(NOW.minusSeconds(10), NOW.minusSeconds(9));
     Account later = requested("later").taken("x", NOW).waiting(NOW, NOW.plusSeconds(1));
     Account owned = requested("owned").taken("me", NOW);
-    Account telling = active("telling").released(NOW);
+    Account telling = active("telling").released(NOW.plusSeconds(1));
     store.insert(List.of(now, earlier, later, owned, telling, active("done").announced(NOW)));
 
     Queue slack = new Queue(key("x").serviceKey());
-    assertThat(store.dueQueues(NOW)).containsExactlyInAnyOrder(slack, Queue.ANNOUNCEMENTS);
+    Instant then = NOW.plusSeconds(1);
+    assertThat(store.dueQueues(NOW)).containsExactly(slack);
+    assertThat(store.dueQueues(then)).containsExactlyInAnyOrder(slack, Queue.ANNOUNCEMENTS);
     assertThat(store.due(slack, NOW, 10)).containsExactly(earlier.written(), now.written());
     assertThat(store.due(slack, NOW, 1)).containsExactly(earlier.written());
     assertThat(store.due(slack, NOW.plusSeconds(1), 10))
         .containsExactly(earlier.written(), now.written(), later.written());
-    assertThat(store.due(Queue.ANNOUNCEMENTS, NOW, 10)).containsExactly(telling.written());
+    assertThat(store.due(Queue.ANNOUNCEMENTS, then, 10)).containsExactly(telling.written());
     assertThat(store.owners()).containsExactly("me");
     assertThat(store.ownedBy("me", 10)).containsExactly(owned.written());
     assertThat(store.ownedBy("nobody", 10)).isEmpty();

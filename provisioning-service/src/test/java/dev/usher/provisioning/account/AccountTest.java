@@ -124,8 +124,8 @@ final class AccountTest {
       now = now.plus(Duration.ofHours(1));
       account = account.taken("me", now);
       assertThat(account.triedLongerThan(limit, now)).isFalse();
+      account = account.waiting(now, now.plus(Duration.ofHours(1)));
       now = now.plus(Duration.ofHours(1));
-      account = account.waiting(now, now);
     }
     account = account.taken("me", now);
     assertThat(account.triedLongerThan(Duration.ofSeconds(60), now)).isFalse();
