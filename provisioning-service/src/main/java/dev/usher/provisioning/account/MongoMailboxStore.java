@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /** Mailboxes in MongoDB: inserted, read, never changed. */
@@ -39,24 +40,40 @@ final class MongoMailboxStore implements MailboxStore {
     if (claims.isEmpty()) {
       return Map.of();
     }
-    MongoException refusal = insert(claims);
-    Map<String, PersonKey> holders = holders(claims);
-    Map<Mailbox, PersonKey> answer = HashMap.newHashMap(claims.size());
-    for (Mailbox mailbox : claims.keySet()) {
-      PersonKey holder = holders.get(mailbox.toString());
-      if (holder == null) {
-        throw new StoreUnavailableException(
-            "MongoDB did not claim a mailbox",
-            Objects.requireNonNullElseGet(
-                refusal, () -> new MongoException("a claimed mailbox is not there")));
-      }
-      answer.put(mailbox, holder);
+    Map<Mailbox, PersonKey> holders = HashMap.newHashMap(claims.size());
+    MongoException refusal = null;
+    try {
+      Set<String> won = insert(claims);
+      claims.forEach(
+          (mailbox, person) -> {
+            if (won.contains(mailbox.toString())) {
+              holders.put(mailbox, person);
+            }
+          });
+    } catch (MongoException e) {
+      // Two claims at once may collide, which is no error: whoever reads afterwards sees who won.
+      refusal = e;
     }
-    return answer;
+    List<Mailbox> others =
+        claims.keySet().stream().filter(mailbox -> !holders.containsKey(mailbox)).toList();
+    if (!others.isEmpty()) {
+      Map<String, PersonKey> held = holders(others);
+      for (Mailbox mailbox : others) {
+        PersonKey holder = held.get(mailbox.toString());
+        if (holder == null) {
+          throw new StoreUnavailableException(
+              "MongoDB did not claim a mailbox",
+              Objects.requireNonNullElseGet(
+                  refusal, () -> new MongoException("a claimed mailbox is not there")));
+        }
+        holders.put(mailbox, holder);
+      }
+    }
+    return holders;
   }
 
-  /** Two claims at once may collide, which is no error: whoever reads afterwards sees who won. */
-  private @Nullable MongoException insert(Map<Mailbox, PersonKey> claims) {
+  /** The ids of those that this call inserted. */
+  private Set<String> insert(Map<Mailbox, PersonKey> claims) {
     List<UpdateOneModel<Document>> writes = new ArrayList<>(claims.size());
     claims.forEach(
         (mailbox, person) ->
@@ -65,21 +82,19 @@ final class MongoMailboxStore implements MailboxStore {
                     eq(ID, mailbox.toString()),
                     new Document("$setOnInsert", new Document(PERSON, person.toString())),
                     UPSERT)));
-    try {
-      mailboxes().bulkWrite(writes, UNORDERED);
-      return null;
-    } catch (MongoException e) {
-      return e;
-    }
+    // By id: FerretDB 1 counts the indexes among the upserts alone.
+    return mailboxes().bulkWrite(writes, UNORDERED).getUpserts().stream()
+        .map(upsert -> upsert.getId().asString().getValue())
+        .collect(Collectors.toSet());
   }
 
-  private Map<String, PersonKey> holders(Map<Mailbox, PersonKey> claims) {
+  private Map<String, PersonKey> holders(List<Mailbox> mailboxes) {
     return MongoCalls.call(
         "read mailboxes",
         () -> {
-          Map<String, PersonKey> holders = HashMap.newHashMap(claims.size());
+          Map<String, PersonKey> holders = HashMap.newHashMap(mailboxes.size());
           for (Document document :
-              mailboxes().find(in(ID, claims.keySet().stream().map(Mailbox::toString).toList()))) {
+              mailboxes().find(in(ID, mailboxes.stream().map(Mailbox::toString).toList()))) {
             holders.put(document.getString(ID), PersonKey.parse(document.getString(PERSON)));
           }
           return holders;

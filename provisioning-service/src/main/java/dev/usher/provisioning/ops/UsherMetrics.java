@@ -2,6 +2,8 @@ package dev.usher.provisioning.ops;
 
 import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
+import dev.usher.policy.Reason;
+import dev.usher.policy.Service;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.Announcement;
@@ -21,6 +23,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,14 +36,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class UsherMetrics
     implements IntakeObserver, AdmissionObserver, ProvisionObserver, AnnouncementObserver {
 
+  private static final int SERVICES_REMEMBERED = 50_000;
+
   private final MeterRegistry registry;
   private final Counter signIns;
   private final Counter postponed;
   private final Map<String, Counter> turnedAway = new ConcurrentHashMap<>();
-  private final Map<Kind, Counter> decided = new ConcurrentHashMap<>();
 
-  /** What decisions are counted by. */
-  private record Kind(String tenant, String service, String outcome, String reason) {}
+  /** By service, as itself, and reason, which has but one outcome; on the path of each sign-in. */
+  private volatile IdentityHashMap<Service, Map<Reason, Counter>> decided = new IdentityHashMap<>();
 
   UsherMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -107,27 +112,45 @@ final class UsherMetrics
   private void count(Decisions decisions) {
     for (int i = 0; i < decisions.size(); i++) {
       Decision decision = decisions.get(i);
-      Kind kind =
-          new Kind(
-              decision.service().tenant(),
-              decision.service().id(),
-              decision.outcome().text(),
-              decision.reason().text());
-      decided.computeIfAbsent(kind, this::counter).increment();
+      Map<Reason, Counter> counters = decided.get(decision.service());
+      Counter counter = counters == null ? null : counters.get(decision.reason());
+      (counter == null ? countedBy(decision) : counter).increment();
     }
   }
 
-  private Counter counter(Kind kind) {
-    return registry.counter(
-        "usher.decisions",
-        "tenant",
-        kind.tenant,
-        "service",
-        kind.service,
-        "outcome",
-        kind.outcome,
-        "reason",
-        kind.reason);
+  /** The decision's counter, to be found at once from now on. */
+  private synchronized Counter countedBy(Decision decision) {
+    Service service = decision.service();
+    Counter counter =
+        registry.counter(
+            "usher.decisions",
+            "tenant",
+            service.tenant(),
+            "service",
+            service.id(),
+            "outcome",
+            decision.outcome().text(),
+            "reason",
+            decision.reason().text());
+    // Copied, since readers take no lock. Each policy set has services of its own, so that those of
+    // the ones before are forgotten once there are many.
+    IdentityHashMap<Service, Map<Reason, Counter>> all = new IdentityHashMap<>();
+    if (decided.size() < SERVICES_REMEMBERED) {
+      all.putAll(decided);
+    }
+    Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
+    counters.putAll(all.getOrDefault(service, Map.of()));
+    counters.put(decision.reason(), counter);
+    all.put(service, counters);
+    decided = all;
+    return counter;
+  }
+
+  @Override
+  public void lostPermission(Service service) {
+    registry
+        .counter("usher.permissions.lost", "tenant", service.tenant(), "service", service.id())
+        .increment();
   }
 
   @Override

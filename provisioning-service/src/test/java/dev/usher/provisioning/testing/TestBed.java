@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,6 +65,7 @@ public final class TestBed implements AutoCloseable {
   private final String id = UUID.randomUUID().toString().substring(0, 8);
   private final Map<String, Saas> services = new LinkedHashMap<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final List<Class<?>> sources = new ArrayList<>(List.of(UsherApplication.class));
   private final Path tenantFiles;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RegistryAvroSerializer serializer;
@@ -180,11 +182,17 @@ public final class TestBed implements AutoCloseable {
     return this;
   }
 
+  /** Beans beside the service's own, for those that are started after this. */
+  public TestBed with(Class<?> configuration) {
+    sources.add(configuration);
+    return this;
+  }
+
   /** Starts an instance of the service. */
   public ConfigurableApplicationContext start() {
     Map<String, Object> all = new HashMap<>(settings());
     all.putAll(settings);
-    SpringApplication application = new SpringApplication(UsherApplication.class);
+    SpringApplication application = new SpringApplication(sources.toArray(Class[]::new));
     application.setRegisterShutdownHook(false);
     application.addInitializers(
         context ->
@@ -252,6 +260,14 @@ public final class TestBed implements AutoCloseable {
   /** Publishes, and returns once the broker has it. */
   public RecordMetadata publish(SignIn signIn) {
     return publish(signIn.getSubject(), bytes(signIn));
+  }
+
+  /** Publishes without waiting for the broker. */
+  public void send(SignIn signIn) {
+    Future<RecordMetadata> _ =
+        producer.send(
+            new ProducerRecord<>(
+                signIns(), signIn.getSubject().getBytes(StandardCharsets.UTF_8), bytes(signIn)));
   }
 
   /** Publishes these bytes as they are. */
