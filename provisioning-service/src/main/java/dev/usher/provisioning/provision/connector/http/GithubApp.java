@@ -70,9 +70,9 @@ final class GithubApp implements Authentication {
 
   private Fetch fetched(Answer.Received answer, Instant now) {
     JsonNode json = answer.json();
-    String given = json == null ? "" : json.path("token").asString("");
+    String given = json == null ? "" : json.path("token").stringValue("");
     try {
-      Instant end = Instant.parse(json == null ? "" : json.path("expires_at").asString(""));
+      Instant end = Instant.parse(json == null ? "" : json.path("expires_at").stringValue(""));
       Duration lifetime = Duration.between(now, end);
       return lifetime.isPositive() && !given.isEmpty() && Request.isValue("Bearer " + given)
           ? new Fetch.Fresh(given, lifetime)

@@ -64,7 +64,7 @@ final class GoogleServiceAccount implements Authentication {
     ObjectNode claims =
         JsonNodeFactory.instance
             .objectNode()
-            .put("iss", json.path("client_email").asString(""))
+            .put("iss", json.path("client_email").stringValue(""))
             .put("sub", subject)
             .put("scope", scope)
             .put("aud", endpoint.toString())
@@ -74,7 +74,8 @@ final class GoogleServiceAccount implements Authentication {
     form.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
     try {
       form.put(
-          "assertion", Jwt.signed(claims, Pem.privateKey(json.path("private_key").asString(""))));
+          "assertion",
+          Jwt.signed(claims, Pem.privateKey(json.path("private_key").stringValue(""))));
     } catch (GeneralSecurityException _) {
       return new Fetch.None(key.cannotBeUsed(EXPECTED));
     }

@@ -60,13 +60,13 @@ final class TokenEndpoint {
   /** Section 5.2 of RFC 6749; nothing else of the answer is quoted. */
   private static String error(Answer.Received answer) {
     JsonNode json = answer.json();
-    String code = json == null ? "" : json.path("error").asString("");
+    String code = json == null ? "" : json.path("error").stringValue("");
     return ERROR.matcher(code).matches() ? " `" + code + "`" : "";
   }
 
   private static Fetch token(Answer.Received answer, URI where) {
     JsonNode json = answer.json();
-    String token = json == null ? "" : json.path("access_token").asString("");
+    String token = json == null ? "" : json.path("access_token").stringValue("");
     if (json == null || !Request.isValue("Bearer " + token) || token.isEmpty()) {
       return new Fetch.None(
           new Step.Failed("`" + where.getHost() + "` gave no token that can be read", null));
