@@ -364,7 +364,7 @@ class ProvisioningTest {
             announcement -> {
               assertThat(announcement.kind()).isEqualTo(Announcement.Kind.FAILED);
               assertThat(announcement.reason())
-                  .isEqualTo("The service answered 400.")
+                  .isEqualTo("The service answered 400 (invalidValue).")
                   .isEqualTo(account.reason());
             });
     assertThat(lastAttempt(account).detail()).isEqualTo("the request is refused");

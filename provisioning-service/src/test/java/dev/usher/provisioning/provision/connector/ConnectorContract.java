@@ -15,12 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,8 +41,20 @@ public abstract class ConnectorContract {
 
   private static final Path PAGE = Path.of("../docs/connectors.md");
   private static final Duration SLOW = Duration.ofMillis(20);
+  private static final Duration WAIT = Duration.ofSeconds(7);
 
-  private final Map<Subject, Map<Case, String>> results = new LinkedHashMap<>();
+  private final List<Subject> subjects = new ArrayList<>();
+  private final Map<Subject, Map<Case, Result>> results = new HashMap<>();
+
+  /** What came of a case. */
+  private sealed interface Result {
+
+    record Holds() implements Result {}
+
+    record Fails() implements Result {}
+
+    record Cannot(String why) implements Result {}
+  }
 
   /** What is tried. */
   public enum Case {
@@ -61,49 +73,72 @@ public abstract class ConnectorContract {
     REACTIVATE("reactivate", Operation.REACTIVATE),
     DELETE("delete", Operation.DELETE),
     GROUP("a granted group"),
-    DELAYED("delay", Fault.delay(SLOW)),
-    TOO_MANY("429, seconds", Fault.tooManyRequests(Duration.ofSeconds(7))),
-    TOO_MANY_DATE(
-        "429, date", Fault.tooManyRequests(Duration.ofSeconds(7), Fault.RetryAfterForm.HTTP_DATE)),
-    ERROR_500("500", Fault.serverError(500)),
-    ERROR_503("503", Fault.serverError(503)),
-    ERROR_500_DONE("500 after effect", Fault.serverErrorAfterEffect(500)),
-    ERROR_502_DONE("502 after effect", Fault.serverErrorAfterEffect(502)),
-    RESET("reset", Fault.reset()),
-    RESET_DONE("reset after effect", Fault.resetAfterEffect()),
-    HANG("hang", Fault.hang()),
-    HANG_DONE("hang after effect", Fault.hangAfterEffect()),
-    SLOW_BODY("slow body", Fault.slowBody(SLOW)),
-    NOT_CREATED("201 without creating", Fault.createdWithoutCreating()),
-    NO_CONFLICT("409 although absent", Fault.conflictAlthoughAbsent()),
-    MALFORMED("malformed body", Fault.malformedBody()),
-    REFUSAL("refusal", Fault.refusal());
+    DELAYED("fault: delay"),
+    TOO_MANY("fault: 429, seconds"),
+    TOO_MANY_DATE("fault: 429, date"),
+    ERROR_500("fault: 500"),
+    ERROR_503("fault: 503"),
+    ERROR_500_DONE("fault: 500 after effect"),
+    ERROR_502_DONE("fault: 502 after effect"),
+    RESET("fault: reset"),
+    RESET_DONE("fault: reset after effect"),
+    HANG("fault: hang"),
+    HANG_DONE("fault: hang after effect"),
+    SLOW_BODY("fault: slow body"),
+    NOT_CREATED("fault: 201 without creating"),
+    NO_CONFLICT("fault: 409 although absent"),
+    MALFORMED("fault: malformed body"),
+    REFUSAL("fault: refusal");
 
     private final String title;
     private final @Nullable Operation operation;
-    private final @Nullable Fault fault;
 
     Case(String title) {
-      this(title, null, null);
+      this(title, null);
     }
 
-    Case(String title, Operation operation) {
-      this(title, operation, null);
-    }
-
-    Case(String title, Fault fault) {
-      this("fault: " + title, null, fault);
-    }
-
-    Case(String title, @Nullable Operation operation, @Nullable Fault fault) {
+    Case(String title, @Nullable Operation operation) {
       this.title = title;
       this.operation = operation;
-      this.fault = fault;
     }
 
-    /** What befalls the server; null if nothing does. */
-    public @Nullable Fault fault() {
-      return fault;
+    /** What befalls the server; empty if nothing does. */
+    Optional<Fault> fault() {
+      return switch (this) {
+        case DELAYED -> Optional.of(Fault.delay(SLOW));
+        case TOO_MANY -> Optional.of(Fault.tooManyRequests(WAIT));
+        case TOO_MANY_DATE ->
+            Optional.of(Fault.tooManyRequests(WAIT, Fault.RetryAfterForm.HTTP_DATE));
+        case ERROR_500 -> Optional.of(Fault.serverError(500));
+        case ERROR_503 -> Optional.of(Fault.serverError(503));
+        case ERROR_500_DONE -> Optional.of(Fault.serverErrorAfterEffect(500));
+        case ERROR_502_DONE -> Optional.of(Fault.serverErrorAfterEffect(502));
+        case RESET -> Optional.of(Fault.reset());
+        case RESET_DONE -> Optional.of(Fault.resetAfterEffect());
+        case HANG -> Optional.of(Fault.hang());
+        case HANG_DONE -> Optional.of(Fault.hangAfterEffect());
+        case SLOW_BODY -> Optional.of(Fault.slowBody(SLOW));
+        case NOT_CREATED -> Optional.of(Fault.createdWithoutCreating());
+        case NO_CONFLICT -> Optional.of(Fault.conflictAlthoughAbsent());
+        case MALFORMED -> Optional.of(Fault.malformedBody());
+        case REFUSAL -> Optional.of(Fault.refusal());
+        case PROBE,
+            NOBODY,
+            ABSENT,
+            CREATE,
+            CREATE_AGAIN,
+            CRASH_BETWEEN,
+            CONFLICT_OWNED,
+            CONFLICT_UNOWNED,
+            ADOPT,
+            READ,
+            UPDATE,
+            SUSPEND,
+            REACTIVATE,
+            DELETE,
+            GROUP ->
+            Optional.empty();
+      };
     }
   }
 
@@ -115,8 +150,9 @@ public abstract class ConnectorContract {
 
   @TestFactory
   Stream<DynamicNode> cases() {
+    subjects.addAll(subjects());
     Stream<DynamicNode> tries =
-        subjects().stream()
+        subjects.stream()
             .map(
                 subject ->
                     dynamicContainer(
@@ -128,20 +164,20 @@ public abstract class ConnectorContract {
 
   @AfterAll
   void closeSubjects() {
-    results.keySet().forEach(Subject::close);
+    subjects.forEach(Subject::close);
   }
 
   private void tries(Subject subject, Case which) {
-    Map<Case, String> column = results.computeIfAbsent(subject, _ -> new EnumMap<>(Case.class));
+    Map<Case, Result> column = results.computeIfAbsent(subject, _ -> new EnumMap<>(Case.class));
     try (Connector connector = subject.connect()) {
       Optional<String> reason = reason(subject, connector, which);
       if (reason.isPresent()) {
-        column.put(which, "cannot: " + reason.get());
+        column.put(which, new Result.Cannot(reason.get()));
         return;
       }
-      column.put(which, "**no**");
+      column.put(which, new Result.Fails());
       new Trial(subject, connector, which).run();
-      column.put(which, "yes");
+      column.put(which, new Result.Holds());
     }
   }
 
@@ -150,7 +186,7 @@ public abstract class ConnectorContract {
     if (operation != null && !connector.capabilities().can(operation)) {
       return Optional.of("it has no " + operation.name().toLowerCase(Locale.ROOT));
     }
-    if (which.fault != null && subject.faults().isEmpty()) {
+    if (which.fault().isPresent() && subject.faults().isEmpty()) {
       return Optional.of("the server does not fail on demand");
     }
     if (which == Case.ADOPT && !connector.capabilities().can(Operation.UPDATE)) {
@@ -182,22 +218,45 @@ public abstract class ConnectorContract {
     }
   }
 
+  /** Who is tried, each by a letter; a row for each case; and why a case cannot hold. */
   private String print() {
-    StringBuilder text = new StringBuilder("\n| case |");
-    results.keySet().forEach(subject -> text.append(' ').append(subject.connector()).append(" |"));
-    text.append("\n| --- |").append(" --- |".repeat(results.size())).append("\n| *server* |");
-    results.keySet().forEach(subject -> text.append(' ').append(subject.server()).append(" |"));
+    StringBuilder text = new StringBuilder("\n| | connector | server |\n| --- | --- | --- |\n");
+    StringBuilder head = new StringBuilder("\n| case |");
+    StringBuilder line = new StringBuilder("\n| --- |");
+    char letter = 'A';
+    for (Subject subject : subjects) {
+      text.append("| %c | %s | %s |\n".formatted(letter, subject.connector(), subject.server()));
+      head.append(" %c |".formatted(letter++));
+      line.append(" --- |");
+    }
+    text.append(head).append(line);
+    List<String> reasons = new ArrayList<>();
     for (Case which : Case.values()) {
       text.append("\n| ").append(which.title).append(" |");
-      results
-          .values()
-          .forEach(
-              column ->
-                  text.append(' ')
-                      .append(column.getOrDefault(which, "**not tried**"))
-                      .append(" |"));
+      for (Subject subject : subjects) {
+        Result result = results.getOrDefault(subject, Map.of()).get(which);
+        text.append(' ').append(cell(result, reasons)).append(" |");
+      }
+    }
+    text.append("\n");
+    for (String reason : reasons) {
+      text.append("\n%d. %s".formatted(reasons.indexOf(reason) + 1, reason));
     }
     return text.append("\n\n").toString();
+  }
+
+  private static String cell(@Nullable Result result, List<String> reasons) {
+    return switch (result) {
+      case null -> "**not tried**";
+      case Result.Holds _ -> "yes";
+      case Result.Fails _ -> "**no**";
+      case Result.Cannot(String why) -> {
+        if (!reasons.contains(why)) {
+          reasons.add(why);
+        }
+        yield "not (%d)".formatted(reasons.indexOf(why) + 1);
+      }
+    };
   }
 
   /** One case with one subject. */
@@ -457,7 +516,7 @@ public abstract class ConnectorContract {
 
     private <T> T befallen(Supplier<T> call) {
       Faults faults = subject.faults().orElseThrow();
-      faults.next(Objects.requireNonNull(which.fault));
+      faults.next(which.fault().orElseThrow());
       try {
         return call.get();
       } finally {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,33 +30,55 @@ final class Dialect {
 
   /** What can be said of a service, and how. */
   enum Setting {
-    CREATE("create", oneOf("conflicts", "binds")),
-    EXTERNAL_ID("external-id", oneOf("kept", "forgotten")),
-    EMAILS("emails", oneOf("verified", "unverified")),
-    RE_READ("re-read-after-create", flag()),
-    MEDIA_TYPE("media-type", oneOf("application/scim+json", "application/json")),
-    OPERATIONS("operations", listOf(names(Operation.values()))),
-    UPDATES("updates", oneOf("discovered", "patch", "put")),
-    ETAGS("etags", oneOf("discovered", "sent", "ignored")),
-    DELETE("delete", oneOf("removes", "deactivates")),
-    FILTERS("filters", paths()),
-    PAGING("paging", oneOf("discovered", "index", "cursor")),
-    PAGE_SIZE("page-size", upTo(1_000)),
-    SCAN_LIMIT("scan-limit", upTo(100_000)),
-    GROUPS("groups", oneOf("filtered", "scanned", "none")),
-    DISCOVERY("discovery", oneOf("ServiceProviderConfig", "ServiceProviderConfigs", "none")),
-    PROBE("probe", oneOf("users", "discovery")),
-    QUOTA_HEADER("quota-header", header()),
-    ATTRIBUTES("attributes", mapping()),
-    PRIVILEGED("privileged", marks()),
-    GUEST("guest", marks());
+    CREATE("create"),
+    EXTERNAL_ID("external-id"),
+    EMAILS("emails"),
+    RE_READ("re-read-after-create"),
+    MEDIA_TYPE("media-type"),
+    OPERATIONS("operations"),
+    UPDATES("updates"),
+    ETAGS("etags"),
+    DELETE("delete"),
+    FILTERS("filters"),
+    PAGING("paging"),
+    PAGE_SIZE("page-size"),
+    SCAN_LIMIT("scan-limit"),
+    GROUPS("groups"),
+    DISCOVERY("discovery"),
+    PROBE("probe"),
+    QUOTA_HEADER("quota-header"),
+    ATTRIBUTES("attributes"),
+    PRIVILEGED("privileged"),
+    GUEST("guest");
 
     private final String name;
-    private final Kind kind;
 
-    Setting(String name, Kind kind) {
+    Setting(String name) {
       this.name = name;
-      this.kind = kind;
+    }
+
+    private Kind kind() {
+      return switch (this) {
+        case CREATE -> oneOf("conflicts", "binds");
+        case EXTERNAL_ID -> oneOf("kept", "forgotten");
+        case EMAILS -> oneOf("verified", "unverified");
+        case RE_READ -> flag();
+        case MEDIA_TYPE -> oneOf("application/scim+json", "application/json");
+        case OPERATIONS -> listOf(names(Operation.values()));
+        case UPDATES -> oneOf("discovered", "patch", "put");
+        case ETAGS -> oneOf("discovered", "sent", "ignored");
+        case DELETE -> oneOf("removes", "deactivates");
+        case FILTERS -> paths();
+        case PAGING -> oneOf("discovered", "index", "cursor");
+        case PAGE_SIZE -> upTo(1_000);
+        case SCAN_LIMIT -> upTo(100_000);
+        case GROUPS -> oneOf("filtered", "scanned", "none");
+        case DISCOVERY -> oneOf("ServiceProviderConfig", "ServiceProviderConfigs", "none");
+        case PROBE -> oneOf("users", "discovery");
+        case QUOTA_HEADER -> header();
+        case ATTRIBUTES -> mapping();
+        case PRIVILEGED, GUEST -> marks();
+      };
     }
 
     @Override
@@ -173,12 +194,12 @@ final class Dialect {
     List<Problem> problems = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       Object value = layer.settings().get(setting.name);
-      if (value != null && !setting.kind.takes().test(value)) {
+      Kind kind = setting.kind();
+      if (value != null && !kind.takes().test(value)) {
         problems.add(
             layer.problem(
                 setting.name,
-                "`%s` is no `%s`; expected %s"
-                    .formatted(value, setting.name, setting.kind.expected())));
+                "`%s` is no `%s`; expected %s".formatted(value, setting.name, kind.expected())));
       }
     }
     return problems;
@@ -186,9 +207,7 @@ final class Dialect {
 
   private Optional<Object> said(Setting setting) {
     return layers.stream()
-        .map(layer -> layer.settings().get(setting.name))
-        .filter(Objects::nonNull)
-        .map(value -> (Object) value)
+        .flatMap(layer -> Stream.ofNullable(layer.settings().get(setting.name)))
         .findFirst();
   }
 

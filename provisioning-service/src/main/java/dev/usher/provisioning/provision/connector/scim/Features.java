@@ -60,11 +60,12 @@ final class Features {
       return before.said();
     }
     Said said = asked(endpoint.get("/" + dialect.discovery().get(), deadline));
-    kept =
+    Kept after =
         said == null
             ? new Kept(before == null ? NOTHING : before.said(), now.plus(KEPT_NONE))
             : new Kept(said, now.plus(KEPT));
-    return said == null ? NOTHING : said;
+    kept = after;
+    return after.said();
   }
 
   static @Nullable Said asked(Answer answer) {

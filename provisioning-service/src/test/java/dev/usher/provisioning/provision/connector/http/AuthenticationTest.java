@@ -123,7 +123,8 @@ class AuthenticationTest {
   private static JsonNode claims(String jwt) {
     JsonNode claims =
         Json.read(
-            new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8));
+            new String(
+                Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]), StandardCharsets.UTF_8));
     if (claims == null) {
       throw new AssertionError("no claims");
     }
@@ -134,7 +135,7 @@ class AuthenticationTest {
     Signature signature = Signature.getInstance("SHA256withRSA");
     signature.initVerify(RSA.certificate());
     signature.update(jwt.substring(0, jwt.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII));
-    return signature.verify(Base64.getUrlDecoder().decode(jwt.split("\\.")[2]));
+    return signature.verify(Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[2]));
   }
 
   @ParameterizedTest
