@@ -153,9 +153,10 @@ final class SaasHabits {
 
   /** The path and query that the library is asked for instead. */
   String asked(Asked asked) {
+    // Some vendors filter by a word of their own.
+    String query = asked.query().replace("filter=email%20eq", "filter=emails.value%20eq");
     String path =
         has(Quirk.PLURAL_CONFIG) && asked.path().equals(CONFIG + "s") ? CONFIG : asked.path();
-    String query = asked.query();
     switch (unsupported(asked)) {
       case null -> {
         // As it is.

@@ -53,7 +53,7 @@ final class Finding {
       }
     }
     if (!mayFilterBy(USER_NAME)) {
-      return all(account, deadline);
+      return namesAreAddresses(account) ? byAddress(account, deadline) : all(account, deadline);
     }
     Search named =
         search(Listing.eq(USER_NAME, account.userName()), user -> isIt(user, account), deadline);
@@ -71,6 +71,16 @@ final class Finding {
     return dialect.filters().map(all -> all.contains(attribute)).orElse(true);
   }
 
+  /** Where the user is named by the address, whoever has the name is found by the address. */
+  private boolean namesAreAddresses(DesiredAccount account) {
+    return account.userName().equalsIgnoreCase(account.profile().email())
+        && dialect.filters().orElse(List.of()).stream().anyMatch(Finding::isAddress);
+  }
+
+  private static boolean isAddress(String attribute) {
+    return attribute.startsWith("email");
+  }
+
   private static boolean isIt(JsonNode user, DesiredAccount account) {
     return Resource.isOf(user, account) || Resource.isInTheWay(user, account);
   }
@@ -79,7 +89,7 @@ final class Finding {
   private Lookup byAddress(DesiredAccount account, Deadline deadline) {
     String email = account.profile().email();
     for (String attribute : dialect.filters().orElse(List.of())) {
-      if (email != null && attribute.startsWith("email")) {
+      if (email != null && isAddress(attribute)) {
         Search search = search(Listing.eq(attribute, email), user -> isIt(user, account), deadline);
         if (search instanceof Search.Unsupported) {
           return new NotNow(

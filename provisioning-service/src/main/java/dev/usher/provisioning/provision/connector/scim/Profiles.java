@@ -56,7 +56,7 @@ final class Profiles {
   }
 
   /**
-   * @param directory of the operator's; null for none
+   * @param directory of the operator's, which need not be there; null for none
    * @throws IllegalStateException if a profile is wrong, with all that is wrong with all of them
    */
   static Profiles load(@Nullable Path directory) {
@@ -65,7 +65,7 @@ final class Profiles {
     for (String name : OURS) {
       byName.put(name, read(new TenantSource(name + ".yaml", resource(name)), problems));
     }
-    if (directory != null) {
+    if (directory != null && Files.isDirectory(directory)) {
       for (Path file : files(directory)) {
         String name = file.getFileName().toString();
         byName.put(

@@ -36,7 +36,7 @@ public final class ScimConnectors implements Connectors {
   }
 
   /**
-   * @param profiles a directory of further profiles; null for none
+   * @param profiles a directory of further profiles, which need not be there; null for none
    * @throws IllegalStateException if one of them is wrong, with all that is wrong
    */
   public ScimConnectors(Outbound outbound, @Nullable Path profiles) {

@@ -53,6 +53,8 @@ final class ScimSubject implements Subject {
   private final List<AutoCloseable> open = new ArrayList<>();
   private Optional<Faults> faults = Optional.empty();
   private Optional<String> group = Optional.empty();
+  private String mediaType = "application/scim+json";
+  private String lookup = "userName";
 
   /**
    * @param settings further ones, such as {@code updates: put}
@@ -70,6 +72,17 @@ final class ScimSubject implements Subject {
 
   ScimSubject grouped(String name) {
     group = Optional.of(name);
+    return this;
+  }
+
+  ScimSubject speaking(String plainly) {
+    mediaType = plainly;
+    return this;
+  }
+
+  /** An attribute that the server filters by, and that says the userName. */
+  ScimSubject lookedUpBy(String attribute) {
+    lookup = attribute;
     return this;
   }
 
@@ -151,7 +164,8 @@ final class ScimSubject implements Subject {
 
   @Override
   public List<Seen> seen(DesiredAccount account) {
-    return list("/Users?filter=" + encoded("userName eq \"" + account.userName() + "\""))
+    return list("/Users?filter=" + encoded(lookup + " eq \"" + account.userName() + "\""))
+        .filter(user -> account.userName().equalsIgnoreCase(user.path("userName").asString()))
         .map(
             user ->
                 new Seen(
@@ -164,8 +178,15 @@ final class ScimSubject implements Subject {
         .toList();
   }
 
+  /** All of a list, page by page. */
   private Stream<JsonNode> list(String path) {
-    return JSON.readTree(send("GET", path, "").body()).path("Resources").valueStream();
+    List<JsonNode> all = new ArrayList<>();
+    JsonNode page;
+    do {
+      page = JSON.readTree(send("GET", path + "&startIndex=" + (all.size() + 1), "").body());
+      page.path("Resources").forEach(all::add);
+    } while (all.size() < page.path("totalResults").asInt() && !page.path("Resources").isEmpty());
+    return all.stream();
   }
 
   @Override
@@ -180,6 +201,19 @@ final class ScimSubject implements Subject {
                 externalId.map("\"externalId\":\"%s\","::formatted).orElse(""),
                 account.userName());
     HttpResponse<String> answer = send("POST", "/Users", body);
+    if (answer.statusCode() != 201) {
+      throw new AssertionError(answer.statusCode() + ": " + answer.body());
+    }
+  }
+
+  /** Makes a group there, past the connector. */
+  void makesGroup(String name) {
+    String body =
+        """
+        {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"%s"}
+        """
+            .formatted(name);
+    HttpResponse<String> answer = send("POST", "/Groups", body);
     if (answer.statusCode() != 201) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }
@@ -203,10 +237,10 @@ final class ScimSubject implements Subject {
         HttpRequest.newBuilder(URI.create(server.url() + path))
             .timeout(Duration.ofSeconds(20))
             .header("Authorization", "Bearer " + server.token().get())
-            .header("Accept", "application/scim+json")
+            .header("Accept", "application/scim+json, application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
-      request.header("Content-Type", "application/scim+json");
+      request.header("Content-Type", mediaType);
     }
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
