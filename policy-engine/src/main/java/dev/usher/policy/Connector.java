@@ -1,10 +1,12 @@
 package dev.usher.policy;
 
+import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * The `connector:` mapping of a service, uninterpreted: values are String, Long, Double, Boolean,
- * List and Map. Secret references such as `${NAME}` are still text.
+ * The `connector:` mapping of a service, or a file like one, uninterpreted: values are String,
+ * Long, Double, Boolean, List and Map. Secret references such as `${NAME}` are still text.
  */
 public final class Connector {
   private final String file;
@@ -15,6 +17,22 @@ public final class Connector {
     this.file = file;
     this.settings = settings;
     this.places = Map.copyOf(places);
+  }
+
+  /**
+   * Reads settings that stand in a file of their own, such as what is known of a vendor.
+   *
+   * @param problems gets all that is wrong with the file; what is wrong is left out of the settings
+   */
+  public static Connector read(TenantSource source, List<? super Problem> problems) {
+    Problems found = new Problems(source.name());
+    Node root = YamlText.compose(source.text(), found);
+    Connector connector =
+        root == null
+            ? new Connector(source.name(), Map.of(), Map.of())
+            : ConnectorReader.read(source.name(), root, found);
+    problems.addAll(found.all());
+    return connector;
   }
 
   /** The settings in the file's order; immutable at every depth. */

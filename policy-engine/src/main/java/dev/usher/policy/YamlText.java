@@ -47,7 +47,7 @@ final class YamlText {
     try {
       Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(shielded));
       if (root == null) {
-        problems.error(Place.START, "the file is empty; a tenant starts with `tenant: NAME`");
+        problems.error(Place.START, "the file is empty; expected a mapping");
       }
       return root;
     } catch (MarkedYAMLException e) {

@@ -2,7 +2,9 @@ package dev.usher.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -174,6 +176,40 @@ class ProblemsTest {
   void whatIsMissingIsSaid(String text) {
     assertThat(PolicySet.load(List.of(new TenantSource("a.yaml", text))))
         .isInstanceOf(LoadResult.Refused.class);
+  }
+
+  @Test
+  void settingsInAFileOfTheirOwnAreReadLikeAConnectors() {
+    List<Problem> problems = new ArrayList<>();
+    Connector profile =
+        Connector.read(
+            new TenantSource(
+                "odd.yaml",
+                """
+                attributes:
+                  emails[type eq "work"].value: email
+                filters: []
+                filters: [userName]
+                """),
+            problems);
+
+    assertThat(profile.settings())
+        .containsEntry("attributes", Map.of("emails[type eq \"work\"].value", "email"))
+        .containsEntry("filters", List.of());
+    assertThat(profile.problem("attributes.emails[type eq \"work\"].value", "`email`"))
+        .hasToString("odd.yaml:2:33: `email`");
+    assertThat(problems)
+        .extracting(Problem::toString)
+        .containsExactly("odd.yaml:4:1: `filters` is there twice; expected it once");
+  }
+
+  @Test
+  void aFileOfSettingsThatIsNoneIsAProblem() {
+    List<Problem> problems = new ArrayList<>();
+    assertThat(Connector.read(new TenantSource("odd.yaml", ""), problems).settings()).isEmpty();
+    assertThat(Connector.read(new TenantSource("odd.yaml", "{"), problems).settings()).isEmpty();
+    assertThat(Connector.read(new TenantSource("odd.yaml", "- a"), problems).settings()).isEmpty();
+    assertThat(problems).hasSize(3);
   }
 
   @Test

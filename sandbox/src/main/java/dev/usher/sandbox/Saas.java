@@ -6,6 +6,7 @@ import de.captaingoldfish.scim.sdk.common.resources.complex.FilterConfig;
 import de.captaingoldfish.scim.sdk.common.resources.complex.PatchConfig;
 import de.captaingoldfish.scim.sdk.common.resources.multicomplex.AuthenticationScheme;
 import de.captaingoldfish.scim.sdk.server.endpoints.ResourceEndpoint;
+import de.captaingoldfish.scim.sdk.server.endpoints.base.GroupEndpointDefinition;
 import de.captaingoldfish.scim.sdk.server.endpoints.base.UserEndpointDefinition;
 import de.captaingoldfish.scim.sdk.server.schemas.custom.ETagFeature;
 import de.captaingoldfish.scim.sdk.server.schemas.custom.ResourceTypeFeatures;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One tenant at a SaaS vendor: a SCIM 2.0 server (RFC 7643, RFC 7644) made of a library that is not
- * ours, with users, filters, PATCH, ETags and 409 on a userName that is taken in any case, and with
- * {@link #faults faults} on demand. Its accounts are in memory and outlast a {@link #stop}. Safe
- * for use by several threads.
+ * ours, with users, groups, filters, PATCH, ETags and 409 on a userName that is taken in any case,
+ * with {@link #faults faults} on demand and with {@link #habits habits} of vendors. Its accounts
+ * are in memory and outlast a {@link #stop}. Safe for use by several threads.
  */
 public final class Saas implements AutoCloseable {
 
@@ -51,14 +52,17 @@ public final class Saas implements AutoCloseable {
   private final int port = Ports.free();
   private final String token;
   private final Faults faults = new Faults();
+  private final SaasHabits habits = new SaasHabits();
   private final SaasUsers users;
+  private final SaasGroups groups;
   private final SaasFront front;
   private @Nullable Server server;
 
   private Saas(String token, InstantSource clock) {
     this.token = token;
-    this.users = new SaasUsers(clock);
-    this.front = new SaasFront(scim(users), faults, token, clock);
+    this.users = new SaasUsers(clock, habits);
+    this.groups = new SaasGroups(clock);
+    this.front = new SaasFront(scim(users, groups), faults, habits, token, clock);
   }
 
   /** Starts one that takes {@value #DEFAULT_TOKEN} and goes by the system's clock. */
@@ -104,6 +108,21 @@ public final class Saas implements AutoCloseable {
    */
   public void uniqueness(boolean on) {
     users.uniqueness(on);
+  }
+
+  /** It has these habits from now on, and no others. */
+  public void habits(Habit... now) {
+    habits.set(now);
+  }
+
+  /** Makes a group without members, and says its id. */
+  public String group(String displayName) {
+    return groups.add(displayName);
+  }
+
+  /** The ids of the accounts that are members of the group of this id. */
+  public List<String> members(String groupId) {
+    return groups.members(groupId);
   }
 
   /** All accounts at this moment, in the order of their creation. */
@@ -169,7 +188,7 @@ public final class Saas implements AutoCloseable {
     stop();
   }
 
-  private static ResourceEndpoint scim(SaasUsers users) {
+  private static ResourceEndpoint scim(SaasUsers users, SaasGroups groups) {
     ServiceProvider provider =
         ServiceProvider.builder()
             .filterConfig(FilterConfig.builder().supported(true).maxResults(LONGEST_LIST).build())
@@ -193,6 +212,7 @@ public final class Saas implements AutoCloseable {
                 .autoFiltering(false)
                 .eTagFeature(ETagFeature.builder().enabled(true).build())
                 .build());
+    endpoint.registerEndpoint(new GroupEndpointDefinition(groups));
     return endpoint;
   }
 }

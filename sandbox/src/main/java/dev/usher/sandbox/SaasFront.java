@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -59,13 +60,16 @@ final class SaasFront extends Handler.Abstract {
 
   private final ResourceEndpoint scim;
   private final Faults faults;
+  private final SaasHabits habits;
   private final String authorization;
   private final InstantSource clock;
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
 
-  SaasFront(ResourceEndpoint scim, Faults faults, String token, InstantSource clock) {
+  SaasFront(
+      ResourceEndpoint scim, Faults faults, SaasHabits habits, String token, InstantSource clock) {
     this.scim = scim;
     this.faults = faults;
+    this.habits = habits;
     this.authorization = "Bearer " + token;
     this.clock = clock;
   }
@@ -77,7 +81,7 @@ final class SaasFront extends Handler.Abstract {
   }
 
   /** An answer that is ready to be sent. */
-  private record Answer(int status, Map<String, String> headers, String body) {
+  record Answer(int status, Map<String, String> headers, String body) {
     static Answer plain(int status, String text) {
       return new Answer(status, Map.of("Content-Type", "text/html"), text);
     }
@@ -192,16 +196,34 @@ final class SaasFront extends Handler.Abstract {
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getName(), field.getValue());
     }
+    String query = request.getHttpURI().getQuery();
+    SaasHabits.Asked asked =
+        new SaasHabits.Asked(
+            request.getMethod(), path(request), query == null ? "" : query, headers, body);
+    Optional<Answer> refusal = habits.refusal(asked);
+    Answer answer = refusal.isPresent() ? refusal.get() : handled(asked, request, context);
+    return habits.given(asked, answer);
+  }
+
+  private Answer handled(SaasHabits.Asked asked, Request request, Context context) {
+    String all = request.getHttpURI().asString();
+    String base = all.substring(0, all.indexOf(PATH) + PATH.length());
     ScimResponse answer =
         scim.handleRequest(
-            request.getHttpURI().asString(),
-            HttpMethod.valueOf(request.getMethod()),
-            body,
-            headers,
+            base + habits.asked(asked),
+            HttpMethod.valueOf(asked.method()),
+            asked.body(),
+            asked.headers(),
             context);
     boolean bodiless = answer.getHttpStatus() == 204 || answer.getHttpStatus() == 304;
     return new Answer(
         answer.getHttpStatus(), answer.getHttpHeaders(), bodiless ? "" : answer.toString());
+  }
+
+  /** Below the base. */
+  private static String path(Request request) {
+    String path = request.getHttpURI().getPath();
+    return path.startsWith(PATH) ? path.substring(PATH.length()) : path;
   }
 
   private Answer tooMany(Fault.TooManyRequests fault) {

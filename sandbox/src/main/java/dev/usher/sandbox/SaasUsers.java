@@ -15,6 +15,7 @@ import de.captaingoldfish.scim.sdk.server.filter.AttributeExpressionLeaf;
 import de.captaingoldfish.scim.sdk.server.filter.FilterNode;
 import de.captaingoldfish.scim.sdk.server.filter.resources.FilterResourceResolver;
 import de.captaingoldfish.scim.sdk.server.response.PartialListResponse;
+import dev.usher.sandbox.Habit.Quirk;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -51,6 +52,7 @@ final class SaasUsers extends ResourceHandler<User> {
   }
 
   private final InstantSource clock;
+  private final SaasHabits habits;
   private final AtomicLong sequence = new AtomicLong();
   private final ConcurrentNavigableMap<String, Kept> byId = new ConcurrentSkipListMap<>();
   // The rest is guarded by this.
@@ -59,8 +61,9 @@ final class SaasUsers extends ResourceHandler<User> {
   private final Map<String, Integer> createsByExternalId = new HashMap<>();
   private boolean unique = true;
 
-  SaasUsers(InstantSource clock) {
+  SaasUsers(InstantSource clock, SaasHabits habits) {
     this.clock = clock;
+    this.habits = habits;
   }
 
   synchronized void uniqueness(boolean on) {
@@ -89,6 +92,11 @@ final class SaasUsers extends ResourceHandler<User> {
     }
     Kept kept = kept(user, now);
     synchronized (this) {
+      List<String> holders = idsByUserName.getOrDefault(key(kept), List.of());
+      if (habits.has(Quirk.BINDS) && !holders.isEmpty()) {
+        user.setId(holders.getFirst());
+        return updateResource(user, context);
+      }
       refuseTaken(kept, null);
       index(kept);
       byId.put(id, kept);
@@ -148,6 +156,12 @@ final class SaasUsers extends ResourceHandler<User> {
 
   @Override
   public synchronized void deleteResource(String id, Context context) {
+    if (habits.has(Quirk.DELETE_DEACTIVATES)) {
+      User user = known(id).user();
+      user.setActive(false);
+      updateResource(user, context);
+      return;
+    }
     unindex(known(id));
     byId.remove(id);
   }
@@ -218,7 +232,12 @@ final class SaasUsers extends ResourceHandler<User> {
     return kept.account().userName().toLowerCase(Locale.ROOT);
   }
 
-  private static Kept kept(User user, Instant created) {
+  private Kept kept(User given, Instant created) {
+    User user = given;
+    if (habits.has(Quirk.FORGETS_EXTERNAL_ID)) {
+      user = JsonHelper.readJsonDocument(given.toString(), User.class);
+      user.setExternalId(null);
+    }
     Optional<String> externalId = user.getExternalId();
     return new Kept(
         new Saas.Account(

@@ -23,12 +23,16 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires provisioning. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ProvisionProperties.class, OutboundProperties.class})
+@EnableConfigurationProperties({
+  ProvisionProperties.class,
+  OutboundProperties.class,
+  ConnectorsProperties.class
+})
 class ProvisionConfiguration {
 
   @Bean
-  Connectors scimConnectors(OutboundProperties outbound) {
-    return new ScimConnectors(new Outbound(outbound.privateAllowed()));
+  Connectors scimConnectors(OutboundProperties outbound, ConnectorsProperties connectors) {
+    return new ScimConnectors(new Outbound(outbound.privateAllowed()), connectors.profiles());
   }
 
   @Bean

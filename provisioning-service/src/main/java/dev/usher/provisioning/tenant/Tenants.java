@@ -8,10 +8,12 @@ import dev.usher.policy.Tenant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,12 +112,9 @@ public final class Tenants {
   /** References to secrets that could be another tenant's. */
   private static List<Problem> reachingOut(Service service, List<Tenant> tenants) {
     List<Problem> problems = new ArrayList<>();
-    service
-        .connector()
-        .settings()
+    references(service.connector().settings(), "")
         .forEach(
-            (setting, value) -> {
-              if (value instanceof String reference && Secrets.isReference(reference)) {
+            (setting, reference) ->
                 tenants.stream()
                     .filter(other -> Secrets.reaches(service.tenant(), reference, other.id()))
                     .map(
@@ -126,10 +125,27 @@ public final class Tenants {
                                     setting,
                                     "`%s` could be read as a secret of tenant `%s`; expected a name that does not begin with the rest of that tenant's"
                                         .formatted(reference, other.id())))
-                    .forEach(problems::add);
-              }
-            });
+                    .forEach(problems::add));
     return problems;
+  }
+
+  /** What reads like a reference, at every depth, by its path. */
+  private static Map<String, String> references(@Nullable Object value, String path) {
+    Map<String, String> found = new LinkedHashMap<>();
+    switch (value) {
+      case Map<?, ?> map ->
+          map.forEach(
+              (name, each) ->
+                  found.putAll(references(each, path.isEmpty() ? "" + name : path + '.' + name)));
+      case List<?> list -> {
+        for (int i = 0; i < list.size(); i++) {
+          found.putAll(references(list.get(i), path + '[' + i + ']'));
+        }
+      }
+      case String text when Secrets.isReference(text) -> found.put(path, text);
+      case null, default -> {}
+    }
+    return found;
   }
 
   private static InForce index(PolicySet policies) {

@@ -50,7 +50,7 @@ class ConnectorTypesTest {
         .satisfiesExactlyInAnyOrder(
             url -> assertThat(url).startsWith("acme.yaml:9:34: `ftp://a.example` is no base URL"),
             token -> assertThat(token).startsWith("acme.yaml:9:60: `token` must be a reference"),
-            limit -> assertThat(limit).startsWith("acme.yaml:9:80: `0` is no concurrency"),
+            limit -> assertThat(limit).startsWith("acme.yaml:9:80: `0` is no `concurrency`"),
             unknown ->
                 assertThat(unknown)
                     .startsWith("acme.yaml:9:89: `tokn` is no setting of a `scim` connector")

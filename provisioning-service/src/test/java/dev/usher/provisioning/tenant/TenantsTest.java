@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantsTest {
 
@@ -147,9 +149,15 @@ class TenantsTest {
         .doesNotContainKey("url");
   }
 
-  @Test
-  void noTenantReachesAnothersSecretsThroughTheEnvironment() {
-    write("acme.yaml", Acme.tenant("{type: scim, token: \"${EU_TOKEN}\"}"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{type: scim, token: \"${EU_TOKEN}\"}",
+        "{type: scim, auth: {type: basic, user: usher, password: \"${EU_TOKEN}\"}}",
+        "{type: scim, auth: {keys: [a, {b: \"${EU_TOKEN}\"}]}}"
+      })
+  void noTenantReachesAnothersSecretsThroughTheEnvironment(String connector) {
+    write("acme.yaml", Acme.tenant(connector));
     Tenants tenants = tenants();
     assertThat(tenants.service(SLACK)).isPresent();
 

@@ -59,12 +59,14 @@ public record Outbound(boolean privateAllowed) {
     }
     int first = bytes[0] & 0xff;
     int second = bytes[1] & 0xff;
-    // 0.0.0.0/8, 100.64.0.0/10 (RFC 6598), 192.0.0.0/24, 198.18.0.0/15, 240.0.0.0/4.
+    // 0.0.0.0/8, 100.64.0.0/10 (RFC 6598), 192.0.0.0/24, 198.18.0.0/15, 240.0.0.0/4; and the
+    // metadata of Azure's machines, the one whose address is a public one.
     return first == 0
         || (first == 100 && (second & 0xc0) == 64)
         || (first == 192 && second == 0 && bytes[2] == 0)
         || (first == 198 && (second & 0xfe) == 18)
-        || first >= 240;
+        || first >= 240
+        || (first == 168 && second == 63 && bytes[2] == (byte) 129 && bytes[3] == 16);
   }
 
   private static InetAddress ipv4(byte[] bytes, int at) {

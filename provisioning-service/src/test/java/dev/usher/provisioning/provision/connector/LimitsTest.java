@@ -20,7 +20,7 @@ class LimitsTest {
   @Test
   void withoutSettingsTheyAreSane() {
     assertThat(Limits.of(connector("type: scim")))
-        .isEqualTo(new Limits(20, null, Duration.ofSeconds(5)));
+        .isEqualTo(new Limits(20, null, 1, null, false, Duration.ofSeconds(5)));
   }
 
   @ParameterizedTest
@@ -34,9 +34,34 @@ class LimitsTest {
 
   @Test
   void allOfThemAreRead() {
-    assertThat(Limits.of(connector("concurrency: 7, timeout: 250ms, rate-limit: 1/s")))
+    assertThat(
+            Limits.of(
+                connector(
+                    "concurrency: 7, timeout: 250ms, rate-limit: 1/s, burst: 3, quota: 900/day, limits-shared: true")))
         .isEqualTo(
-            new Limits(7, new Limits.Rate(1, Duration.ofSeconds(1)), Duration.ofMillis(250)));
+            new Limits(
+                7,
+                new Limits.Rate(1, Duration.ofSeconds(1)),
+                3,
+                new Limits.Rate(900, Duration.ofDays(1)),
+                true,
+                Duration.ofMillis(250)));
+  }
+
+  @Test
+  void whatTheFileSaysCountsBeforeWhatIsKnownOfTheKind() {
+    Connector file = connector("burst: 3, limits-shared: false");
+    Connector kind = connector("burst: 20, rate-limit: 180/min, limits-shared: true");
+
+    assertThat(Limits.of(file, kind))
+        .isEqualTo(
+            new Limits(
+                20,
+                new Limits.Rate(180, Duration.ofMinutes(1)),
+                3,
+                null,
+                false,
+                Duration.ofSeconds(5)));
   }
 
   @ParameterizedTest
@@ -52,6 +77,10 @@ class LimitsTest {
         "rate-limit: 5/d",
         "rate-limit: -5/s",
         "rate-limit: 10000000/s",
+        "burst: 0",
+        "quota: 100/h",
+        "quota: 0/day",
+        "limits-shared: perhaps",
         "timeout: 0s",
         "timeout: 11s",
         "timeout: 10001ms",

@@ -1,265 +1,299 @@
 package dev.usher.provisioning.provision.connector.scim;
 
-import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.provision.connector.Capabilities;
-import dev.usher.provisioning.provision.connector.Capabilities.OnExisting;
 import dev.usher.provisioning.provision.connector.Change;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
 import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.DesiredAccount;
-import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Lookup;
 import dev.usher.provisioning.provision.connector.NotNow;
 import dev.usher.provisioning.provision.connector.NotNow.Cause;
-import dev.usher.provisioning.provision.connector.Outbound;
 import dev.usher.provisioning.provision.connector.Probe;
-import dev.usher.provisioning.provision.connector.Rejected;
 import dev.usher.provisioning.provision.connector.Unknown;
-import dev.usher.provisioning.provision.connector.scim.ScimHttp.Answer;
+import dev.usher.provisioning.provision.connector.http.Answer;
+import dev.usher.provisioning.provision.connector.http.Answer.Received;
+import dev.usher.provisioning.provision.connector.http.Http;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A service that speaks SCIM 2.0 (RFC 7643, RFC 7644). */
 final class ScimConnector implements Connector {
 
-  private static final String USER = "urn:ietf:params:scim:schemas:core:2.0:User";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String TOTAL = "totalResults";
-  private static final String RESOURCES = "Resources";
-  private static final int WORDS_LIMIT = 300;
+  private static final String USERS = "/Users";
+  private static final int PRECONDITION_FAILED = 412;
 
-  private final String users;
-  private final ScimHttp http;
+  /** How often a change is made anew upon what somebody else has changed meanwhile. */
+  private static final int MOST_TRIES = 3;
 
-  ScimConnector(
-      URI base,
-      Supplier<Optional<String>> token,
-      Limits limits,
-      Outbound outbound,
-      InstantSource clock) {
-    this.users = base + "/Users";
-    this.http = new ScimHttp(token, limits, outbound, clock);
-  }
-
-  /** Section 3.3 of RFC 7644. */
-  @Override
-  public Creation create(DesiredAccount account, Deadline deadline) {
-    return switch (http.post(users, JSON.writeValueAsBytes(user(account)), deadline)) {
-      case Answer.NotSent(String why) -> new NotNow(why, Cause.TROUBLE, null);
-      case Answer.Lost(String why) -> new Unknown(why, null, false);
-      case Answer.Received received -> creation(received);
-    };
-  }
-
-  private Creation creation(Answer.Received answer) {
-    String what = "The service answered " + answer.status();
-    return switch (answer.status()) {
-      case 200, 201 -> created(answer);
-      case 409 -> new Creation.Conflict();
-      case 401, 403 ->
-          new NotNow(
-              what + ": it does not accept the credentials", Cause.TROUBLE, answer.retryAfter());
-      case 429 -> new NotNow(what, Cause.BURST, answer.retryAfter());
-      case 301, 302, 303, 307, 308 ->
-          new NotNow(what + ": redirects are not followed", Cause.TROUBLE, null);
-      case 404, 405, 410, 501 ->
-          // Says nothing of the person: the address is wrong, or about to be right again.
-          new NotNow(
-              what + ": it takes no accounts at this address", Cause.TROUBLE, answer.retryAfter());
-      case 400, 406, 411, 412, 413, 414, 415, 422 -> new Rejected(what, words(answer));
-      // Gateways speak so of a service that has not answered them.
-      case 408, 502, 504 -> new Unknown(what, answer.retryAfter(), false);
-      default -> new Unknown(what, answer.retryAfter(), true);
-    };
-  }
-
-  private static Creation created(Answer.Received answer) {
-    JsonNode user = json(answer);
-    String id = user == null ? null : text(user, "id");
-    if (user == null || id == null) {
-      return new Unknown("The service answered " + answer.status() + " without an id", null, true);
-    }
-    String userName = text(user, "userName");
-    return userName == null
-        ? new Unknown("The service answered " + answer.status() + " without a userName", null, true)
-        : new Creation.Created(id, userName);
-  }
+  private final Dialect dialect;
+  private final Http http;
+  private final Endpoint endpoint;
+  private final Verdict verdict;
+  private final Features features;
+  private final Resource resource;
+  private final Finding finding;
+  private final Groups groups;
 
   /**
-   * First by our {@code externalId}, which not every service filters by, then by the name. What a
-   * filter returns is compared again, since services are known to answer an unsupported filter with
-   * everything, or with nothing.
+   * @param base where the service is, without a slash at its end
+   * @param http closed with the connector
+   * @param credentials the setting that refers to the credentials
    */
-  @Override
-  public Lookup find(DesiredAccount account, Deadline deadline) {
-    return switch (search("externalId", account.externalId())) {
-      case Answer.Received(int status, _, _) when status == 400 || status == 501 ->
-          byUserName(account);
-      case Answer answer ->
-          switch (found(answer, account)) {
-            case Lookup.Found found when account.externalId().equals(found.externalId()) -> found;
-            case NotNow notNow -> notNow;
-            case Lookup.Answered _ -> byUserName(account);
-          };
-    };
-  }
-
-  private Lookup byUserName(DesiredAccount account) {
-    Answer answer = search("userName", account.userName());
-    Lookup found = found(answer, account);
-    return found instanceof Lookup.Absent && !isWhole(answer)
-        ? new NotNow("The service's answer to a search is not the whole of it", Cause.TROUBLE, null)
-        : found;
-  }
-
-  /** Section 3.4.2.2 of RFC 7644: values are JSON strings. */
-  private Answer search(String attribute, String value) {
-    String filter = attribute + " eq " + JSON.writeValueAsString(value);
-    String encoded = URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20");
-    return http.get(users + "?filter=" + encoded);
-  }
-
-  private static Lookup found(Answer answer, DesiredAccount account) {
-    return switch (answer) {
-      case Answer.NotSent(String why) -> new NotNow(why, Cause.TROUBLE, null);
-      case Answer.Lost(String why) -> new NotNow(why, Cause.TROUBLE, null);
-      case Answer.Received received when received.status() == 200 -> found(received, account);
-      case Answer.Received received ->
-          new NotNow(
-              "The service answered " + received.status() + " to a search",
-              received.status() == 429 ? Cause.BURST : Cause.TROUBLE,
-              received.retryAfter());
-    };
-  }
-
-  private static Lookup found(Answer.Received answer, DesiredAccount account) {
-    JsonNode list = json(answer);
-    if (list == null || !list.path(TOTAL).isIntegralNumber()) {
-      return new NotNow("The service's answer to a search cannot be read", Cause.TROUBLE, null);
-    }
-    Lookup.Found taken = null;
-    for (JsonNode user : list.path(RESOURCES)) {
-      String id = text(user, "id");
-      String userName = text(user, "userName");
-      if (account.externalId().equals(text(user, "externalId")) && id != null) {
-        return found(id, userName == null ? account.userName() : userName, user);
-      }
-      if (id != null && userName != null && account.userName().equalsIgnoreCase(userName)) {
-        taken = found(id, userName, user);
-      }
-    }
-    return taken == null ? new Lookup.Absent() : taken;
-  }
-
-  private static Lookup.Found found(String id, String userName, JsonNode user) {
-    return new Lookup.Found(id, userName, text(user, "externalId"), null, false, false, null, null);
+  ScimConnector(Dialect dialect, URI base, Http http, String credentials, InstantSource clock) {
+    this.dialect = dialect;
+    this.http = http;
+    this.endpoint = new Endpoint(http, base, dialect.mediaType());
+    this.verdict = new Verdict(dialect, http, credentials);
+    this.features = new Features(endpoint, dialect, clock);
+    this.resource = new Resource(dialect);
+    this.finding = new Finding(endpoint, verdict, dialect, features, resource);
+    this.groups = new Groups(endpoint, verdict, dialect);
   }
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(OnExisting.CONFLICTS, true, false, false, Set.of());
+    return dialect.capabilities();
   }
 
+  /** Section 3.3 of RFC 7644. Groups that do not exist are found out before the account is made. */
+  @Override
+  public Creation create(DesiredAccount account, Deadline deadline) {
+    return switch (groups.of(account, deadline)) {
+      case Groups.Named.None(var why) -> why;
+      case Groups.Named.NotKnown(NotNow why) -> why;
+      case Groups.Named.Ids(List<String> ids) -> {
+        Answer answer = endpoint.send("POST", USERS, resource.created(account), null, deadline);
+        Creation creation = creation(answer, account, deadline);
+        yield creation instanceof Creation.Created(String id, String userName, _)
+            ? new Creation.Created(
+                id, userName, groups.join(id, ids, deadline) instanceof Change.Done)
+            : creation;
+      }
+    };
+  }
+
+  private Creation creation(Answer answer, DesiredAccount account, Deadline deadline) {
+    return switch (answer) {
+      case Answer.NotSent _ -> verdict.notNow(answer);
+      case Answer.Lost(String why) -> new Unknown(why, null, false);
+      case Received received when received.status() == 200 || received.status() == 201 ->
+          created(received, account, deadline);
+      case Received received -> verdict.creation(received);
+    };
+  }
+
+  private Creation created(Received answer, DesiredAccount account, Deadline deadline) {
+    JsonNode user = answer.json();
+    Lookup.Found found = user == null ? null : resource.found(user, account);
+    if (found == null) {
+      return new Unknown("The service answered " + answer.status() + " without an id", null, true);
+    }
+    Creation created = new Creation.Created(found.id(), found.userName());
+    if (!dialect.reReadsAfterCreate()) {
+      return created;
+    }
+    return switch (read(found.id(), account, deadline)) {
+      case Lookup.Found _, Lookup.StillInvited _ -> created;
+      case Lookup.Absent _ ->
+          new NotNow(
+              "The service answered %d, and has no such account".formatted(answer.status()),
+              Cause.TROUBLE,
+              null);
+      case NotNow notNow -> new Unknown(notNow.why(), notNow.after(), true);
+    };
+  }
+
+  @Override
+  public Lookup find(DesiredAccount account, Deadline deadline) {
+    return finding.find(account, deadline);
+  }
+
+  /** Section 3.4.1 of RFC 7644. */
   @Override
   public Lookup read(String id, DesiredAccount account, Deadline deadline) {
-    return find(account, deadline);
+    Answer answer = endpoint.get(path(id), deadline);
+    return switch (current(answer)) {
+      case Current.There(JsonNode user, _) -> {
+        Lookup.Found found = resource.found(user, account);
+        yield found == null ? verdict.notNow(answer) : found;
+      }
+      case Current.Gone _ -> new Lookup.Absent();
+      case Current.NotKnown(NotNow why) -> why;
+    };
   }
 
+  /** An account as it is now. */
+  private sealed interface Current {
+    /**
+     * @param version what a change names that is made upon it; null if the service gives none
+     */
+    record There(JsonNode user, @Nullable String version) implements Current {}
+
+    record Gone() implements Current {}
+
+    record NotKnown(NotNow why) implements Current {}
+  }
+
+  private Current current(Answer answer) {
+    if (answer instanceof Received received) {
+      JsonNode user = received.json();
+      if (received.status() == 200 && user instanceof ObjectNode) {
+        String version = received.headers().get("ETag");
+        return new Current.There(
+            user, version == null ? Resource.text(user.path("meta"), "version") : version);
+      }
+      if ((received.status() == 404 || received.status() == 410)
+          && Verdict.isAnswerOfService(received)) {
+        return new Current.Gone();
+      }
+    }
+    return new Current.NotKnown(verdict.notNow(answer));
+  }
+
+  /**
+   * Sections 3.5.1 and 3.5.2 of RFC 7644: what differs is changed, upon the version that was read.
+   * What nobody knows of the person is left as it is.
+   */
   @Override
   public Change update(String id, DesiredAccount account, Deadline deadline) {
-    throw new UnsupportedOperationException("update");
+    return switch (groups.of(account, deadline)) {
+      case Groups.Named.None(var why) -> why;
+      case Groups.Named.NotKnown(NotNow why) -> why;
+      case Groups.Named.Ids(List<String> ids) -> {
+        Change change =
+            change(
+                id,
+                user -> resource.changes(user, account),
+                user -> resource.replaced(user, account),
+                deadline);
+        yield change instanceof Change.Done ? groups.join(id, ids, deadline) : change;
+      }
+    };
+  }
+
+  private Change change(
+      String id,
+      Function<JsonNode, ArrayNode> changes,
+      UnaryOperator<JsonNode> replaced,
+      Deadline deadline) {
+    for (int tries = 1; ; tries++) {
+      switch (current(endpoint.get(path(id), deadline))) {
+        case Current.NotKnown(NotNow why) -> {
+          return why;
+        }
+        case Current.Gone _ -> {
+          return new Change.Gone();
+        }
+        case Current.There(JsonNode user, String version) -> {
+          ArrayNode operations = changes.apply(user);
+          if (operations.isEmpty()) {
+            return new Change.Done();
+          }
+          String upon = features.sendsVersions(deadline) ? version : null;
+          Answer answer =
+              features.patches(deadline)
+                  ? endpoint.send("PATCH", path(id), Patch.of(operations), upon, deadline)
+                  : endpoint.send("PUT", path(id), replaced.apply(user), upon, deadline);
+          if (!isStale(answer) || upon == null) {
+            return change(answer, _ -> true);
+          }
+          if (tries == MOST_TRIES) {
+            return new NotNow(
+                "Somebody else changes the account again and again", Cause.TROUBLE, null);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isStale(Answer answer) {
+    return answer instanceof Received received && received.status() == PRECONDITION_FAILED;
+  }
+
+  /**
+   * @param holds whether the account that the service gives back is as it was asked to be
+   */
+  private Change change(Answer answer, Predicate<JsonNode> holds) {
+    return switch (answer) {
+      case Answer.NotSent _ -> verdict.notNow(answer);
+      case Answer.Lost(String why) -> new Unknown(why, null, false);
+      case Received received when received.status() >= 200 && received.status() < 300 -> {
+        JsonNode user = received.body().isBlank() ? null : received.json();
+        yield user == null || holds.test(user)
+            ? new Change.Done()
+            : new NotNow(
+                "The service answered %d and did not do it".formatted(received.status()),
+                Cause.TROUBLE,
+                null);
+      }
+      case Received received -> verdict.change(received);
+    };
   }
 
   @Override
   public Change suspend(String id, DesiredAccount account, Deadline deadline) {
-    throw new UnsupportedOperationException("suspend");
+    return active(id, false, deadline);
   }
 
   @Override
   public Change reactivate(String id, DesiredAccount account, Deadline deadline) {
-    throw new UnsupportedOperationException("reactivate");
+    return active(id, true, deadline);
   }
 
+  /** A PATCH of one attribute to one value is right upon whatever is there; a PUT is not. */
+  private Change active(String id, boolean active, Deadline deadline) {
+    if (features.patches(deadline)) {
+      return change(
+          endpoint.send("PATCH", path(id), Patch.of(Patch.activation(active)), null, deadline),
+          user -> !Boolean.valueOf(!active).equals(Resource.active(user)));
+    }
+    return change(
+        id,
+        user ->
+            Boolean.valueOf(active).equals(Resource.active(user))
+                ? Patch.none()
+                : Patch.activation(active),
+        user -> Resource.activated(user, active),
+        deadline);
+  }
+
+  /** Section 3.6 of RFC 7644. */
   @Override
   public Change delete(String id, DesiredAccount account, Deadline deadline) {
-    throw new UnsupportedOperationException("delete");
+    return change(endpoint.send("DELETE", path(id), null, null, deadline), _ -> true);
   }
 
+  private static String path(String id) {
+    return USERS + "/" + Endpoint.encoded(id);
+  }
+
+  /** Asks for one user, or where even that has an effect, for what the service says of itself. */
   @Override
   public Probe probe(Deadline deadline) {
-    throw new UnsupportedOperationException("probe");
-  }
-
-  /** Whether no further page could hold what this one does not. */
-  private static boolean isWhole(Answer answer) {
-    JsonNode list = answer instanceof Answer.Received received ? json(received) : null;
-    return list != null && list.path(TOTAL).asLong(Long.MAX_VALUE) <= list.path(RESOURCES).size();
-  }
-
-  private static ObjectNode user(DesiredAccount account) {
-    Profile profile = account.profile();
-    ObjectNode user = JsonNodeFactory.instance.objectNode();
-    user.putArray("schemas").add(USER);
-    user.put("externalId", account.externalId());
-    user.put("userName", account.userName());
-    user.put("active", true);
-    put(user, "displayName", profile.displayName());
-    put(user, "locale", profile.locale());
-    put(user, "timezone", profile.timeZone());
-    if (profile.givenName() != null || profile.familyName() != null) {
-      ObjectNode name = user.putObject("name");
-      put(name, "givenName", profile.givenName());
-      put(name, "familyName", profile.familyName());
+    String path =
+        dialect.probesUsers()
+            ? USERS + "?startIndex=1&count=1"
+            : "/" + dialect.discovery().orElse("ResourceTypes");
+    Answer answer = endpoint.get(path, deadline);
+    if (answer instanceof Received received
+        && received.status() == 200
+        && received.json() instanceof ObjectNode said) {
+      return new Probe.Works(
+          said.has("totalResults")
+              ? "The service answers, and has %d users"
+                  .formatted(said.path("totalResults").asLong(0))
+              : "The service answers");
     }
-    if (profile.email() != null) {
-      user.putArray("emails")
-          .addObject()
-          .put("value", profile.email())
-          .put("type", "work")
-          .put("primary", true);
-    }
-    return user;
-  }
-
-  private static void put(ObjectNode node, String name, @Nullable String value) {
-    if (value != null) {
-      node.put(name, value);
-    }
-  }
-
-  private static @Nullable String text(JsonNode node, String name) {
-    JsonNode value = node.get(name);
-    return value != null && value.isString() && !value.asString().isEmpty()
-        ? value.asString()
-        : null;
-  }
-
-  private static @Nullable JsonNode json(Answer.Received answer) {
-    try {
-      return JSON.readTree(answer.body());
-    } catch (JacksonException _) {
-      return null;
-    }
-  }
-
-  /** What the service says of the error (section 3.12 of RFC 7644), bounded. */
-  private String words(Answer.Received answer) {
-    JsonNode error = json(answer);
-    String detail = error == null ? null : text(error, "detail");
-    String words = detail == null ? "no detail" : http.withoutToken(detail);
-    return words.length() > WORDS_LIMIT ? words.substring(0, WORDS_LIMIT) + "…" : words;
+    return new Probe.Fails(verdict.notNow(answer).why());
   }
 
   @Override

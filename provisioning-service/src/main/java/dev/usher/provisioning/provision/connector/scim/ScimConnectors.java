@@ -6,24 +6,42 @@ import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Connectors;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.http.Authentications;
+import dev.usher.provisioning.provision.connector.http.BaseUrl;
+import dev.usher.provisioning.provision.connector.http.Http;
 import dev.usher.provisioning.tenant.Secrets;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes connectors of type {@code scim}: {@code url} and {@code token}. */
+/**
+ * Makes connectors of type {@code scim}: {@code url}, {@code token} or {@code auth}, {@code
+ * profile}, and whatever of the profile is to be otherwise.
+ */
 public final class ScimConnectors implements Connectors {
 
-  private static final String URL = "url";
-  private static final String TOKEN = "token";
+  private static final String PROFILE = "profile";
 
   private final Outbound outbound;
+  private final Profiles profiles;
 
+  /** With the profiles that come with us. */
   public ScimConnectors(Outbound outbound) {
+    this(outbound, null);
+  }
+
+  /**
+   * @param profiles a directory of further profiles, which need not be there; null for none
+   * @throws IllegalStateException if one of them is wrong, with all that is wrong
+   */
+  public ScimConnectors(Outbound outbound, @Nullable Path profiles) {
     this.outbound = outbound;
+    this.profiles = Profiles.load(profiles);
   }
 
   @Override
@@ -33,65 +51,71 @@ public final class ScimConnectors implements Connectors {
 
   @Override
   public List<String> settings() {
-    return List.of(URL, TOKEN);
+    return Stream.of(List.of(PROFILE, Profiles.URL), Authentications.SETTINGS, Dialect.SETTINGS)
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
   public List<Problem> problems(Service service) {
     dev.usher.policy.Connector connector = service.connector();
     List<Problem> problems = new ArrayList<>();
-    Object url = connector.settings().get(URL);
-    URI base = url instanceof String text ? base(text) : null;
-    if (base == null) {
-      // Not quoted if it may hold a password.
-      Object quoted = String.valueOf(url).contains("@") ? URL : url;
+    Object name = connector.settings().getOrDefault(PROFILE, Profiles.GENERIC);
+    Optional<dev.usher.policy.Connector> profile = profiles.named(name);
+    if (profile.isEmpty()) {
       problems.add(
           connector.problem(
-              URL,
-              "`%s` is no base URL of a SCIM service; expected such as `https://api.example.com/scim/v2`, without user and query"
-                  .formatted(quoted)));
-    } else if (base.getScheme().equals("http") && !outbound.privateAllowed()) {
-      problems.add(
-          connector.problem(
-              URL,
-              "`%s` would carry the token in the clear; expected `https`, or `usher.outbound.private-allowed` for services inside"
-                  .formatted(url)));
+              PROFILE,
+              "`%s` is no profile; expected one of `%s`"
+                  .formatted(name, String.join("`, `", profiles.names()))));
     }
-    Object token = connector.settings().get(TOKEN);
-    if (!(token instanceof String reference) || !Secrets.isReference(reference)) {
-      // The value is not quoted: it may be the secret itself.
-      problems.add(
-          connector.problem(
-              TOKEN, "`token` must be a reference to a secret; expected such as `${SCIM_TOKEN}`"));
-    }
+    Object example =
+        profile
+            .map(known -> known.settings().get(Profiles.URL_EXAMPLE))
+            .orElse("https://api.example.com/scim/v2");
+    problems.addAll(
+        BaseUrl.problems(
+            connector,
+            Profiles.URL,
+            profile
+                .map(known -> url(connector, known))
+                .orElseGet(() -> connector.settings().get(Profiles.URL)),
+            outbound,
+            "base URL of a SCIM service",
+            example.toString()));
+    problems.addAll(Authentications.problems(connector, outbound));
+    problems.addAll(Dialect.problems(connector));
     return problems;
+  }
+
+  private static @Nullable Object url(
+      dev.usher.policy.Connector file, dev.usher.policy.Connector profile) {
+    Object own = file.settings().get(Profiles.URL);
+    return own == null ? profile.settings().get(Profiles.URL) : own;
+  }
+
+  private dev.usher.policy.Connector profile(Service service) {
+    Object name = service.connector().settings().getOrDefault(PROFILE, Profiles.GENERIC);
+    return profiles
+        .named(name)
+        .orElseThrow(() -> new IllegalArgumentException("`" + service + "` has problems"));
+  }
+
+  @Override
+  public Limits limits(Service service) {
+    return Limits.of(service.connector(), profile(service));
   }
 
   @Override
   public Connector connect(Service service, Limits limits, Secrets secrets, InstantSource clock) {
-    String url = (String) service.connector().settings().get(URL);
-    String token = (String) service.connector().settings().get(TOKEN);
-    URI base = url == null ? null : base(url);
-    if (base == null || token == null) {
-      throw new IllegalArgumentException("`" + service + "` has problems");
-    }
+    dev.usher.policy.Connector profile = profile(service);
+    URI base =
+        BaseUrl.of(url(service.connector(), profile))
+            .orElseThrow(() -> new IllegalArgumentException("`" + service + "` has problems"));
+    Http http =
+        new Http(base, Authentications.of(service, base, secrets, clock), limits, outbound, clock);
+    String credentials = service.connector().settings().containsKey("auth") ? "auth" : "token";
     return new ScimConnector(
-        base, () -> secrets.resolve(service.tenant(), token), limits, outbound, clock);
-  }
-
-  private static @Nullable URI base(String text) {
-    try {
-      URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-      boolean good =
-          ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-              && uri.getHost() != null
-              && uri.getPort() <= 65_535
-              && uri.getUserInfo() == null
-              && uri.getQuery() == null
-              && uri.getFragment() == null;
-      return good ? uri : null;
-    } catch (URISyntaxException _) {
-      return null;
-    }
+        new Dialect(service.connector(), profile), base, http, credentials, clock);
   }
 }

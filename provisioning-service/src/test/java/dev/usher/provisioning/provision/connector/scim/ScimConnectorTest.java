@@ -1,44 +1,32 @@
 package dev.usher.provisioning.provision.connector.scim;
 
+import static dev.usher.provisioning.provision.connector.scim.Talk.TOKEN;
+import static dev.usher.provisioning.provision.connector.scim.Talk.account;
+import static dev.usher.provisioning.provision.connector.scim.Talk.granted;
+import static dev.usher.provisioning.provision.connector.scim.Talk.jane;
+import static dev.usher.provisioning.provision.connector.scim.Talk.janes;
+import static dev.usher.provisioning.provision.connector.scim.Talk.soon;
+import static dev.usher.provisioning.provision.connector.scim.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.usher.policy.Service;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Creation;
-import dev.usher.provisioning.provision.connector.Deadline;
-import dev.usher.provisioning.provision.connector.DesiredAccount;
-import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Lookup;
 import dev.usher.provisioning.provision.connector.NotNow;
-import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.NotNow.Cause;
+import dev.usher.provisioning.provision.connector.Probe;
 import dev.usher.provisioning.provision.connector.Rejected;
 import dev.usher.provisioning.provision.connector.Unknown;
-import dev.usher.provisioning.provision.connector.scim.OddService.Says;
-import dev.usher.provisioning.tenant.Secrets;
-import dev.usher.provisioning.testing.Acme;
+import dev.usher.provisioning.provision.connector.http.Json;
+import dev.usher.provisioning.provision.connector.http.Listener;
+import dev.usher.provisioning.provision.connector.http.Listener.Heard;
+import dev.usher.provisioning.provision.connector.http.Listener.Says;
 import dev.usher.sandbox.Fault;
 import dev.usher.sandbox.Saas;
-import java.io.ByteArrayOutputStream;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,163 +36,87 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Creates and probes, one answer at a time. */
 class ScimConnectorTest {
 
-  private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");
-  private static final String TOKEN = "xoxp-planted-secret";
-  private static final Outbound ANYWHERE = new Outbound(true);
-
-  private final Saas saas = Saas.start(TOKEN, () -> NOW);
-  private final List<AutoCloseable> open = new ArrayList<>(List.of(saas));
+  private final Talk talk = new Talk();
 
   @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open.reversed()) {
-      each.close();
-    }
+  void close() {
+    talk.close();
   }
 
-  private Connector connector() {
-    return connector(saas.url());
-  }
-
-  private Connector connector(String url, String... more) {
-    return connector(url, new Secrets(_ -> TOKEN), ANYWHERE, more);
-  }
-
-  private Connector connector(String url, Secrets secrets, Outbound outbound, String... more) {
-    Service service = Acme.slack(Acme.scim(url, more));
-    Connector connector =
-        new ScimConnectors(outbound)
-            .connect(service, Limits.of(service.connector()), secrets, () -> NOW);
-    open.add(connector);
-    return connector;
-  }
-
-  private OddService odd(Function<OddService.Heard, Says> answers) {
-    OddService odd = new OddService(answers);
-    open.add(odd);
-    return odd;
-  }
-
-  private static DesiredAccount jane(String key) {
-    return account(key, "jane@acme.example");
-  }
-
-  private static Deadline soon() {
-    return Deadline.after(Duration.ofSeconds(30), System::nanoTime);
-  }
-
-  private static DesiredAccount account(String key, String userName) {
-    return new DesiredAccount(key, userName, Acme.jane(userName), Map.of(), List.of());
-  }
-
-  private static String list(int total, String... users) {
-    return "{\"totalResults\":%d,\"Resources\":[%s]}".formatted(total, String.join(",", users));
-  }
-
-  private static String user(String id, String userName, String externalId) {
-    return "{\"id\":\"%s\",\"userName\":\"%s\",\"externalId\":\"%s\"}"
-        .formatted(id, userName, externalId);
-  }
-
-  @Test
-  void createsAnAccountThatIsOursFromThenOn() {
-    Connector connector = connector();
-
-    Creation created = connector.create(jane("acme/staff/1/slack"), soon());
-
-    Saas.Account there = saas.accounts().getFirst();
-    assertThat(created).isEqualTo(new Creation.Created(there.id(), "jane@acme.example"));
-    assertThat(there.externalId()).contains("acme/staff/1/slack");
-    assertThat(there.active()).isTrue();
-    assertThat(connector.find(jane("acme/staff/1/slack"), soon()))
-        .isInstanceOfSatisfying(
-            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo(there.id()));
-  }
-
-  @Test
-  void aSecondCreateIsAConflict() {
-    Connector connector = connector();
-    connector.create(jane("acme/staff/1/slack"), soon());
-
-    assertThat(connector.create(jane("acme/staff/1/slack"), soon()))
-        .isEqualTo(new Creation.Conflict());
-    assertThat(saas.accounts()).hasSize(1);
-  }
-
-  @Test
-  void anAccountOfThatNameWithAnotherKeyIsSomebodyElses() {
-    Connector connector = connector();
-    connector.create(account("globex/staff/1/slack", "JANE@acme.example"), soon());
-
-    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(Lookup.Found.class);
-  }
-
-  @Test
-  void anAccountThatIsOursIsFoundUnderAnotherName() {
-    Connector connector = connector();
-    connector.create(account("acme/staff/1/slack", "renamed@acme.example"), soon());
-
-    assertThat(connector.find(jane("acme/staff/1/slack"), soon()))
-        .isInstanceOfSatisfying(
-            Lookup.Found.class, ours -> assertThat(ours.userName()).startsWith("renamed"));
-  }
-
-  @Test
-  void whatIsNotThereIsAbsent() {
-    assertThat(connector().find(jane("acme/staff/1/slack"), soon())).isEqualTo(new Lookup.Absent());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"plus+and&amp=1#x@acme.example", "a%22b@acme.example", "zoë.日本@acme.example"})
-  void namesAreFoundWhateverUrlsMakeOfThem(String name) {
-    Connector connector = connector();
-    connector.create(account("acme/staff/other/slack", "other@acme.example"), soon());
-    assertThat(connector.find(account("acme/staff/1/slack", name), soon()))
-        .isEqualTo(new Lookup.Absent());
-    connector.create(account("acme/staff/stranger/slack", name), soon());
-
-    assertThat(connector.find(account("acme/staff/1/slack", name), soon()))
-        .isInstanceOf(Lookup.Found.class);
-    assertThat(connector.find(account("acme/staff/stranger/slack", name), soon()))
-        .isInstanceOf(Lookup.Found.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "jane@acme.example, \"jane@acme.example\"",
-    "o\"brien, \"o\\\"brien\"",
-    "back\\slash, \"back\\\\slash\"",
-    "x\" or userName pr or \"x, \"x\\\" or userName pr or \\\"x\""
-  })
-  void valuesInFiltersAreJsonStringsAndNothingElse(String name, String quoted) {
-    OddService odd = odd(_ -> Says.status(200, list(0)));
-
-    connector(odd.url()).find(account("k", name), soon());
-
-    assertThat(odd.heard().getLast().query()).doesNotContain("+");
-    assertThat(URLDecoder.decode(odd.heard().getLast().query(), StandardCharsets.UTF_8))
-        .isEqualTo("filter=userName eq " + quoted);
+  private Connector answering(Says answer, String... settings) {
+    return talk.connector(talk.listener(_ -> answer), settings);
   }
 
   @Test
   void aRequestSaysWhoAsksAndWhatItSends() {
-    OddService odd = odd(_ -> Says.status(201, user("U1", "jane@acme.example", "k")));
+    Listener listener = talk.listener(_ -> Says.status(201, janes()));
 
-    connector(odd.url()).create(jane("acme/staff/1/slack"), soon());
+    assertThat(talk.connector(listener).create(jane(), soon()))
+        .isEqualTo(new Creation.Created("U1", "jane@acme.example", true));
 
-    OddService.Heard heard = odd.heard().getFirst();
+    Heard heard = listener.heard().getFirst();
     assertThat(heard.method()).isEqualTo("POST");
+    assertThat(heard.path()).isEqualTo("/Users");
     assertThat(heard.header("Authorization")).isEqualTo("Bearer " + TOKEN);
     assertThat(heard.header("User-Agent")).startsWith("Usher");
     assertThat(heard.header("Content-Type")).startsWith("application/scim+json");
     assertThat(heard.header("Accept")).contains("application/scim+json", "application/json");
-    assertThat(heard.body())
-        .contains("urn:ietf:params:scim:schemas:core:2.0:User")
-        .contains("\"externalId\":\"acme/staff/1/slack\"")
-        .contains("\"userName\":\"jane@acme.example\"");
+    assertThat(Json.read(heard.body()))
+        .isEqualTo(
+            Json.read(
+                """
+                {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"active":true,
+                 "externalId":"acme/staff/1/slack","userName":"jane@acme.example",
+                 "displayName":"Jane Doe","name":{"givenName":"Jane","familyName":"Doe"},
+                 "emails":[{"type":"work","primary":true,"value":"jane@acme.example"}],
+                 "locale":"de-CH","timezone":"Europe/Zurich"}
+                """));
+  }
+
+  @Test
+  void aServiceCanWantPlainJson() {
+    Listener listener = talk.listener(_ -> Says.status(201, janes()));
+
+    talk.connector(listener, "media-type: application/json").create(jane(), soon());
+
+    Heard heard = listener.heard().getFirst();
+    assertThat(heard.header("Content-Type")).startsWith("application/json");
+    assertThat(heard.header("Accept")).isEqualTo("application/json");
+  }
+
+  @Test
+  void aTenantSaysWhatAServiceIsToldOfAPersonAndWhere() {
+    Listener listener = talk.listener(_ -> Says.status(201, janes()));
+    Connector connector =
+        talk.connector(
+            listener,
+            """
+            attributes: {timezone: none, userType: "= Employee", nickName: userName, \
+            "emails[type eq \\"other\\"].value": email, \
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter": \
+            attributes.cost-centre}""");
+
+    connector.create(granted("license", "00e2x000000K4Yv"), soon());
+    connector.create(granted("role", "editor"), soon());
+
+    assertThat(Json.read(listener.heard().getFirst().body()))
+        .isEqualTo(
+            Json.read(
+                """
+                {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User",
+                   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"active":true,
+                 "externalId":"acme/staff/1/slack","userName":"jane@acme.example",
+                 "displayName":"Jane Doe","name":{"givenName":"Jane","familyName":"Doe"},
+                 "emails":[{"type":"work","primary":true,"value":"jane@acme.example"},
+                   {"type":"other","value":"jane@acme.example"}],
+                 "locale":"de-CH","userType":"Employee","nickName":"jane@acme.example",
+                 "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"4711"},
+                 "entitlements":[{"value":"00e2x000000K4Yv"}]}
+                """));
+    assertThat(listener.heard().getLast().body()).contains("\"roles\":[{\"value\":\"editor\"}]");
   }
 
   /** What each fault may have left behind decides whether a second create is safe. */
@@ -218,10 +130,7 @@ class ScimConnectorTest {
         Arguments.of(Fault.serverErrorAfterEffect(502), Unknown.class, 1),
         Arguments.of(Fault.reset(), Unknown.class, 0),
         Arguments.of(Fault.resetAfterEffect(), Unknown.class, 1),
-        Arguments.of(Fault.hang(), Unknown.class, 0),
-        Arguments.of(Fault.hangAfterEffect(), Unknown.class, 1),
         Arguments.of(Fault.slowBody(Duration.ofMillis(20)), Creation.Created.class, 1),
-        Arguments.of(Fault.slowBody(Duration.ofMinutes(5)), Unknown.class, 1),
         Arguments.of(Fault.createdWithoutCreating(), Creation.Created.class, 0),
         Arguments.of(Fault.conflictAlthoughAbsent(), Creation.Conflict.class, 0),
         Arguments.of(Fault.malformedBody(), Unknown.class, 1),
@@ -232,73 +141,15 @@ class ScimConnectorTest {
   @MethodSource("faults")
   void everyFaultOfACreateIsToldApartByWhatItMayHaveLeftBehind(
       Fault fault, Class<? extends Creation> expected, int accounts) {
-    saas.faults().next(fault);
+    try (Saas saas = Saas.start(TOKEN)) {
+      saas.faults().next(fault);
 
-    Creation creation =
-        connector(saas.url(), "timeout: 300ms").create(jane("acme/staff/1/slack"), soon());
+      Creation creation = talk.connector(saas.url()).create(jane(), soon());
 
-    assertThat(creation).isInstanceOf(expected);
-    assertThat(creation.toString()).doesNotContain(TOKEN);
-    assertThat(saas.accounts()).hasSize(accounts);
-  }
-
-  static Stream<Fault> faultsOfALookup() {
-    return Stream.of(
-        Fault.tooManyRequests(Duration.ofSeconds(2)),
-        Fault.serverError(500),
-        Fault.serverError(503),
-        Fault.reset(),
-        Fault.hang(),
-        Fault.malformedBody());
-  }
-
-  @ParameterizedTest
-  @MethodSource("faultsOfALookup")
-  void aLookupThatFailsNeverSaysAbsent(Fault fault) {
-    Connector connector = connector(saas.url(), "timeout: 300ms");
-    saas.faults().next(fault);
-    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(NotNow.class);
-
-    // The same in the second search, the one by name.
-    saas.faults().next(Fault.delay(Duration.ZERO), fault);
-    assertThat(connector.find(jane("acme/staff/1/slack"), soon())).isInstanceOf(NotNow.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"SECONDS", "HTTP_DATE"})
-  void retryAfterIsReadInBothForms(Fault.RetryAfterForm form) {
-    saas.faults().always(Fault.tooManyRequests(Duration.ofSeconds(90), form));
-    Connector connector = connector();
-
-    assertThat(connector.create(jane("k"), soon()))
-        .isEqualTo(
-            new NotNow("The service answered 429", NotNow.Cause.BURST, Duration.ofSeconds(90)));
-    assertThat(connector.find(jane("k"), soon()))
-        .isEqualTo(
-            new NotNow(
-                "The service answered 429 to a search",
-                NotNow.Cause.BURST,
-                Duration.ofSeconds(90)));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "null",
-      value = {
-        "0, PT0S",
-        " 7 , PT7S",
-        "soon, null",
-        "-5, null",
-        "1.5, null",
-        "99999999999999999999, null",
-        "'Mon, 02 Mar 2026 07:59:00 GMT', PT0S",
-        "'Mon, 02 Mar 2026 08:00:30 GMT', PT30S"
-      })
-  void retryAfterThatMakesNoSenseIsNone(String value, @Nullable Duration expected) {
-    OddService odd = odd(_ -> Says.status(503, "").with("Retry-After", value));
-
-    assertThat(connector(odd.url()).create(jane("k"), soon()))
-        .isEqualTo(new Unknown("The service answered 503", expected, true));
+      assertThat(creation).isInstanceOf(expected);
+      assertThat(creation.toString()).doesNotContain(TOKEN, "jane");
+      assertThat(saas.accounts()).hasSize(accounts);
+    }
   }
 
   @ParameterizedTest
@@ -325,276 +176,195 @@ class ScimConnectorTest {
     "504, Unknown"
   })
   void statusesAreTakenForWhatTheyMean(int status, String expected) {
-    OddService odd = odd(_ -> Says.status(status, ""));
-
-    assertThat(connector(odd.url()).create(jane("k"), soon()).getClass().getSimpleName())
+    assertThat(answering(Says.status(status, "")).create(jane(), soon()).getClass().getSimpleName())
         .isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"500, true", "503, true", "502, false", "504, false", "408, false"})
   void aGatewaysAnswerIsNoneOfTheServices(int status, boolean answered) {
-    OddService odd = odd(_ -> Says.status(status, ""));
-
-    assertThat(connector(odd.url()).create(jane("k"), soon()))
+    assertThat(answering(Says.status(status, "")).create(jane(), soon()))
         .isEqualTo(new Unknown("The service answered " + status, null, answered));
   }
 
   @Test
-  void aConnectionThatIsRefusedSurelyDidNothing() throws Exception {
+  void whatIsTakenIsAConflictInAllItsForms() {
+    assertThat(answering(Says.status(409, "")).create(jane(), soon()))
+        .isEqualTo(new Creation.Conflict());
+    assertThat(answering(Says.status(409, "{\"detail\":\"x\"}")).create(jane(), soon()))
+        .isEqualTo(new Creation.Conflict());
+    assertThat(answering(Says.status(400, "{\"scimType\":\"uniqueness\"}")).create(jane(), soon()))
+        .isEqualTo(new Creation.Conflict());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "90, BURST, ''",
+    "86400, QUOTA, ''",
+    "90, QUOTA, 'X-RateLimit-Type: Daily-limit'",
+    "90, BURST, 'X-RateLimit-Type: QPS'"
+  })
+  void aQuotaIsNoBurst(String retryAfter, Cause cause, String header) {
+    Says answer = Says.status(429, "").with("Retry-After", retryAfter);
+    if (!header.isEmpty()) {
+      answer = answer.with(header.split(": ", 2)[0], header.split(": ", 2)[1]);
+    }
+
+    assertThat(
+            answering(answer, "quota-header: \"X-RateLimit-Type: daily\"").create(jane(), soon()))
+        .isEqualTo(
+            new NotNow(
+                "The service answered 429",
+                cause,
+                Duration.ofSeconds(Integer.parseInt(retryAfter))));
+  }
+
+  @Test
+  void whoeverCannotBeReachedSurelyDidNothing() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    Connector connector = connector("http://127.0.0.1:" + port);
-
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
-    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
-  }
-
-  @Test
-  void aHostThatDoesNotResolveSurelyDidNothing() {
-    assertThat(connector("https://slack.invalid/scim/v2").create(jane("k"), soon()))
-        .isInstanceOf(NotNow.class);
-  }
-
-  @Test
-  void aSecretThatIsNotSetIsNamedByItsSettingAndNothingIsSent() {
-    Connector connector = connector(saas.url(), new Secrets(_ -> null), ANYWHERE);
-
-    assertThat(connector.create(jane("k"), soon()))
-        .isInstanceOfSatisfying(
-            NotNow.class, notNow -> assertThat(notNow.why()).contains("`token`"));
-    assertThat(saas.requests()).isEmpty();
-  }
-
-  @Test
-  void aSecretThatChangedIsUsedFromTheNextRequestOn() {
-    List<String> secret = new ArrayList<>(List.of("stale"));
-    Connector connector = connector(saas.url(), new Secrets(_ -> secret.getFirst()), ANYWHERE);
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
-
-    secret.set(0, TOKEN);
-
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Creation.Created.class);
-  }
-
-  @Test
-  void aSecretCannotSmuggleInAHeader() {
-    OddService odd = odd(_ -> Says.status(201, user("U1", "jane@acme.example", "k")));
-
-    Creation creation =
-        connector(odd.url(), new Secrets(_ -> "abc\r\nX-Evil: 1"), ANYWHERE)
-            .create(jane("k"), soon());
-
-    assertThat(odd.heard()).allSatisfy(heard -> assertThat(heard.header("X-Evil")).isEmpty());
-    assertThat(creation.toString()).doesNotContain("abc");
+    for (String url : new String[] {"http://127.0.0.1:" + port, "https://slack.invalid/scim/v2"}) {
+      Connector connector = talk.connector(url);
+      assertThat(connector.create(jane(), soon())).isInstanceOf(NotNow.class);
+      assertThat(connector.find(jane(), soon())).isInstanceOf(NotNow.class);
+      assertThat(connector.suspend("U1", jane(), soon())).isInstanceOf(NotNow.class);
+      assertThat(connector.probe(soon())).isInstanceOf(Probe.Fails.class);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void aRedirectIsNotFollowedSoThatTheTokenStaysHere(int status) {
-    OddService elsewhere = odd(_ -> Says.status(200, list(0)));
-    OddService odd = odd(_ -> Says.status(status, "").with("Location", elsewhere.url() + "/Users"));
-    Connector connector = connector(odd.url());
+    Listener elsewhere = talk.listener(_ -> Talk.all());
+    Says away = Says.status(status, "").with("Location", elsewhere.uri() + "/Users");
+    Connector connector = answering(away);
 
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(NotNow.class);
-    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.create(jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.find(jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.update("U1", jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.probe(soon()))
+        .isInstanceOfSatisfying(
+            Probe.Fails.class, fails -> assertThat(fails.why()).contains("`url`"));
     assertThat(elsewhere.heard()).isEmpty();
   }
 
-  @Test
-  void anAnswerLargerThanTheBoundIsNotRead() {
-    String huge = "x".repeat(ScimHttp.BODY_LIMIT + 1);
-    OddService odd = odd(_ -> Says.status(200, "{\"id\":\"U1\",\"userName\":\"" + huge + "\"}"));
-    Connector connector = connector(odd.url());
-
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Unknown.class);
-    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
-    assertThat(connector.create(jane("k"), soon()).toString()).hasSizeLessThan(500);
-  }
-
-  @Test
-  void anAnswerNestedWithoutEndIsUnreadableAndNothingWorse() {
-    OddService odd = odd(_ -> Says.status(200, "[".repeat(500_000)));
-    Connector connector = connector(odd.url());
-
-    assertThat(connector.create(jane("k"), soon())).isInstanceOf(Unknown.class);
-    assertThat(connector.find(jane("k"), soon())).isInstanceOf(NotNow.class);
+  static Stream<String> unreadable() {
+    return Stream.of(
+        "{\"id\":\"U1\",\"userName\":\"" + "x".repeat(2_000_000) + "\"}",
+        "[".repeat(500_000),
+        "",
+        "not json",
+        "[]",
+        "{}",
+        "null",
+        "\"text\"",
+        "{\"id\":7}",
+        "{\"id\":\"\"}");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "not json", "[]", "{}", "null", "\"text\"", "{\"id\":7}", "{\"id\":\"\"}"})
-  void aCreatedAccountWithoutAnIdIsUnknown(String body) {
-    OddService odd = odd(_ -> Says.status(201, body));
+  @MethodSource("unreadable")
+  void whatCannotBeReadNeitherCreatesNorIsAbsent(String body) {
+    Connector connector = answering(Says.status(200, body));
 
-    assertThat(connector(odd.url()).create(jane("k"), soon())).isInstanceOf(Unknown.class);
+    Creation creation = connector.create(jane(), soon());
+
+    assertThat(creation).isInstanceOf(Unknown.class);
+    assertThat(creation.toString()).hasSizeLessThan(500);
+    assertThat(connector.find(jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.read("U1", jane(), soon())).isInstanceOf(NotNow.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "not json", "[]", "{}", "{\"totalResults\":\"none\"}"})
-  void aSearchThatCannotBeReadDoesNotSayAbsent(String body) {
-    OddService odd = odd(_ -> Says.status(200, body));
-
-    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(NotNow.class);
-  }
-
-  @Test
-  void aServiceThatIgnoresFiltersIsReadAllTheSame() {
-    String strangers =
-        user("U1", "adam@acme.example", "x") + "," + user("U2", "eve@acme.example", "y");
-    OddService all = odd(_ -> Says.status(200, list(2, strangers)));
-    OddService withOurs =
-        odd(_ -> Says.status(200, list(3, strangers, user("U3", "jane@acme.example", "k"))));
-
-    assertThat(connector(all.url()).find(jane("k"), soon())).isEqualTo(new Lookup.Absent());
-    assertThat(connector(withOurs.url()).find(jane("k"), soon()))
-        .isInstanceOfSatisfying(
-            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo("U3"));
-    assertThat(connector(withOurs.url()).find(jane("other"), soon()))
-        .isInstanceOf(Lookup.Found.class);
-  }
-
-  @Test
-  void aPageOfManyDoesNotSayAbsent() {
-    OddService odd = odd(_ -> Says.status(200, list(900, user("U1", "adam@acme.example", "x"))));
-
-    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(NotNow.class);
-  }
-
-  @Test
-  void aServiceThatKnowsNoFilterByExternalIdIsAskedByName() {
-    OddService odd =
-        odd(
-            heard ->
-                heard.query().contains("externalId")
-                    ? Says.status(400, "{\"scimType\":\"invalidFilter\"}")
-                    : Says.status(200, list(1, user("U1", "jane@acme.example", "k"))));
-
-    assertThat(connector(odd.url()).find(jane("k"), soon()))
-        .isInstanceOfSatisfying(
-            Lookup.Found.class, found -> assertThat(found.id()).isEqualTo("U1"));
-  }
-
-  @Test
-  void anEmptyListForAnUnsupportedFilterIsNotTheLastWord() {
-    OddService odd =
-        odd(
-            heard ->
-                Says.status(
-                    200,
-                    heard.query().contains("externalId")
-                        ? list(0)
-                        : list(1, user("U1", "jane@acme.example", "k"))));
-
-    assertThat(connector(odd.url()).find(jane("k"), soon())).isInstanceOf(Lookup.Found.class);
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "{\"scimType\":\"invalidValue\",\"detail\":\"no\"} | The service answered 400 (invalidValue) | no",
+        "{\"detail\":\"no\"} | The service answered 400 | no",
+        "{\"scimType\":\"not a word\"} | The service answered 400 | no detail",
+        "{\"Errors\":[{\"description\":\"no\",\"code\":400}]} | The service answered 400 | no",
+        "{\"Errors\":{\"description\":\"no\",\"code\":400}} | The service answered 400 | no",
+        "{\"message\":\"no\"} | The service answered 400 | no",
+        "<html>no</html> | The service answered 400 | no detail"
+      })
+  void whatAServiceSaysOfAnErrorIsReadInManyForms(String body, String why, @Nullable String words) {
+    assertThat(answering(Says.status(400, body)).create(jane(), soon()))
+        .isEqualTo(new Rejected(why, words == null ? "" : words));
   }
 
   @Test
   void theServicesOwnWordsAreBoundedAndHoldNoToken() {
-    OddService odd =
-        odd(
+    Listener listener =
+        talk.listener(
             heard ->
                 Says.status(
                     400,
                     "{\"detail\":\"bad %s %s\"}"
                         .formatted(heard.header("Authorization"), "x".repeat(2_000))));
 
-    assertThat(connector(odd.url()).create(jane("k"), soon()))
+    assertThat(talk.connector(listener).create(jane(), soon()))
         .isInstanceOfSatisfying(
             Rejected.class,
             rejected -> {
-              assertThat(rejected.why()).isEqualTo("The service answered 400");
               assertThat(rejected.words()).startsWith("bad Bearer").doesNotContain(TOKEN);
               assertThat(rejected.words().length()).isLessThan(310);
             });
   }
 
-  @Test
-  void anInterruptEndsARequestThatHangsAndFreesItsConnection() throws Exception {
-    saas.faults().next(Fault.hang());
-    Connector connector = connector(saas.url(), "concurrency: 1", "timeout: 10s");
-    CompletableFuture<Creation> ended = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofVirtual()
-            .start(() -> ended.complete(connector.create(jane("acme/staff/1/slack"), soon())));
-    Awaitility.await().until(() -> saas.requests().getOrDefault("POST", 0L) == 1);
-
-    thread.interrupt();
-
-    assertThat(ended.get(5, TimeUnit.SECONDS))
-        .isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.answered()).isFalse());
-    // The one connection there may be is free again.
-    assertThat(connector.create(jane("acme/staff/1/slack"), soon()))
-        .isInstanceOf(Creation.Created.class);
-  }
-
-  @Test
-  void whoeverIsInterruptedBeforeTheRequestLeavesSendsNone() throws Exception {
-    Connector connector = connector();
-    connector.find(jane("warm-up"), soon());
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Creation> creation =
-          threads.submit(
-              () -> {
-                Thread.currentThread().interrupt();
-                return connector.create(jane("acme/staff/1/slack"), soon());
-              });
-      assertThat(creation.get()).isInstanceOf(NotNow.class);
-    }
-    assertThat(saas.successfulCreates()).isEmpty();
-  }
-
-  /** As when a slow lookup of names has eaten the time. */
-  @Test
-  void aBodyDoesNotLeaveOnceNobodyWaitsForItsAnswer() throws Exception {
-    AtomicBoolean left = new AtomicBoolean();
-    ByteArrayOutputStream wire = new ByteArrayOutputStream();
-    ScimHttp.Watched body = new ScimHttp.Watched(new byte[] {1}, left, soon());
-    Thread.currentThread().interrupt();
-    try {
-      assertThatThrownBy(() -> body.writeTo(wire)).isInstanceOf(InterruptedIOException.class);
-    } finally {
-      assertThat(Thread.interrupted()).isTrue();
-    }
-    assertThat(left).isFalse();
-    assertThat(wire.size()).isZero();
-
-    body.writeTo(wire);
-
-    assertThat(left).isTrue();
-    assertThat(wire.size()).isEqualTo(1);
-  }
-
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "https://127.0.0.1",
-        "https://localhost",
-        "https://2130706433",
-        "https://[::1]",
-        "https://[::ffff:127.0.0.1]",
-        "https://169.254.169.254",
-        "https://10.0.0.1",
-        "https://[fd00::1]"
-      })
-  void addressesInsideAreRefusedUnlessTheOperatorAllowsThem(String url) {
-    Creation creation =
-        connector(url, new Secrets(_ -> TOKEN), new Outbound(false)).create(jane("k"), soon());
+  @CsvSource({
+    "200, Created",
+    "404, NotNow",
+    "500, Unknown",
+  })
+  void whereAServiceHasLiedACreateIsReadAgain(int status, String expected) {
+    Listener listener =
+        talk.listener(
+            heard ->
+                heard.method().equals("POST")
+                    ? Says.status(201, janes())
+                    : Says.status(status, status == 200 ? janes() : ""));
 
-    assertThat(creation)
-        .isInstanceOfSatisfying(
-            NotNow.class,
-            notNow -> assertThat(notNow.why()).contains("`usher.outbound.private-allowed`"));
+    assertThat(
+            talk.connector(listener, "re-read-after-create: true")
+                .create(jane(), soon())
+                .getClass()
+                .getSimpleName())
+        .isEqualTo(expected);
+    assertThat(Talk.requests(listener)).containsExactly("POST /Users", "GET /Users/U1");
   }
 
   @Test
-  void aServiceInsideIsNotReachedThoughItListens() {
-    assertThat(
-            connector(saas.url(), new Secrets(_ -> TOKEN), new Outbound(false))
-                .create(jane("k"), soon()))
-        .isInstanceOf(NotNow.class);
-    assertThat(saas.requests()).isEmpty();
+  void aProbeSaysWhatIsWrongAndWhere() {
+    assertThat(answering(Talk.list(12)).probe(soon()))
+        .isEqualTo(new Probe.Works("The service answers, and has 12 users"));
+    assertThat(answering(Says.status(401, "")).probe(soon()))
+        .isEqualTo(
+            new Probe.Fails("The service answered 401: it does not accept what `token` refers to"));
+    assertThat(answering(Says.status(200, "<html>")).probe(soon()))
+        .isEqualTo(new Probe.Fails("The service answered 200 with what cannot be read"));
+  }
+
+  @Test
+  void aProbeOfAServiceWhereLookingBindsDoesNotLookAtUsers() {
+    Listener listener = talk.listener(_ -> Says.status(200, "{\"patch\":{\"supported\":true}}"));
+
+    assertThat(talk.connector(listener, "profile: figma").probe(soon()))
+        .isEqualTo(new Probe.Works("The service answers"));
+
+    assertThat(Talk.requests(listener)).containsExactly("GET /ServiceProviderConfig");
+  }
+
+  @Test
+  void idsAreTakenAsTheyAre() {
+    Listener listener = talk.listener(_ -> Says.status(200, user("a/b ?", "jane", "k")));
+
+    assertThat(talk.connector(listener).read("a/b ?", account("k", "jane"), soon()))
+        .isInstanceOf(Lookup.Found.class);
+
+    assertThat(Talk.requests(listener)).containsExactly("GET /Users/a%2Fb%20%3F");
   }
 }
