@@ -156,7 +156,7 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
   public void tried(Account account, Outcome outcome, Duration took) {
     String what = "%s for %s".formatted(account.key().service(), account.profile().displayName());
     switch (outcome) {
-      case Outcome.Created there -> {
+      case Outcome.There there -> {
         created.increment();
         tell(
             "created",
@@ -170,6 +170,12 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
       case Outcome.SomebodyElses held -> tell("held", what + ": " + held.detail());
       case Outcome.Rejected rejected -> tell("failed", what + ": " + rejected.detail());
       case Outcome.NotTried later -> tell("waits", what + ": " + later.detail());
+      case Outcome.Paused later -> tell("waits", what + ": " + later.detail());
+      case Outcome.Unknown again -> {
+        retried.increment();
+        tell("retry", what + ": " + again.detail());
+      }
+      default -> tell(outcome.name(), what + ": " + outcome.detail());
     }
   }
 

@@ -48,7 +48,7 @@ final class ArchitectureTest {
           "account", Set.of("person", "tenant", "policy", "store"),
           "admission", Set.of("account", "person", "tenant", "policy", "store"),
           "intake", Set.of("admission", "person", "tenant", "policy", "events"),
-          "provision", Set.of("account", "person", "tenant", "policy"),
+          "provision", Set.of("account", "person", "tenant", "policy", "store"),
           "announce", Set.of("account", "person", "tenant", "policy", "events"),
           "ops",
               Set.of(

@@ -41,8 +41,8 @@ public sealed interface State {
       return new Transition(from, to, null, kind, null);
     }
 
-    private static Transition there(State from, Existence existence) {
-      return new Transition(from, new Active(false), existence, Kind.CREATED, null);
+    private static Transition there(State from, Existence existence, boolean outdated) {
+      return new Transition(from, new Active(outdated), existence, Kind.CREATED, null);
     }
 
     private static Transition held(State from, String reason) {
@@ -70,9 +70,18 @@ public sealed interface State {
       return wanted instanceof Wanted.Present ? Task.CREATE : Task.WITHDRAW;
     }
 
-    /** It is there. */
+    /** It is there, with all that was asked for. */
     public Transition created(Existence existence) {
-      return Transition.there(this, existence);
+      return created(existence, false);
+    }
+
+    /**
+     * It is there.
+     *
+     * @param outdated whether something of what was asked for is missing, and is to be made up for
+     */
+    public Transition created(Existence existence, boolean outdated) {
+      return Transition.there(this, existence, outdated);
     }
 
     /**
@@ -127,7 +136,7 @@ public sealed interface State {
 
     /** The person has accepted. */
     public Transition accepted(Existence existence) {
-      return Transition.there(this, existence);
+      return Transition.there(this, existence, false);
     }
 
     /** The invitation is gone unanswered: it is asked for again. */
@@ -168,9 +177,13 @@ public sealed interface State {
       return wanted instanceof Wanted.Present ? this : new Deleted();
     }
 
-    /** There was a seat. */
-    public Transition created(Existence existence) {
-      return Transition.there(this, existence);
+    /**
+     * There was a seat.
+     *
+     * @param outdated whether something of what was asked for is missing, and is to be made up for
+     */
+    public Transition created(Existence existence, boolean outdated) {
+      return Transition.there(this, existence, outdated);
     }
 
     /** There was a seat, or will be for whoever accepts the invitation. */
@@ -312,9 +325,14 @@ public sealed interface State {
       };
     }
 
+    /** Not there any more although it is wanted: it is made anew. */
+    public Transition vanished() {
+      return new Transition(this, new Pending(true), null, null, null);
+    }
+
     /** Usable again. */
     public Transition reactivated(Existence existence) {
-      return Transition.there(this, existence);
+      return Transition.there(this, existence, false);
     }
 
     /** Not there any more, by our doing or somebody else's. */

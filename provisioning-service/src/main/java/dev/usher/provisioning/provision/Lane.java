@@ -1,102 +1,111 @@
 package dev.usher.provisioning.provision;
 
 import dev.usher.policy.Service;
-import dev.usher.provisioning.account.Account;
-import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.Origin;
-import dev.usher.provisioning.provision.Outcome.Trace;
 import dev.usher.provisioning.provision.connector.Connector;
-import dev.usher.provisioning.provision.connector.Creation;
 import dev.usher.provisioning.provision.connector.Deadline;
-import dev.usher.provisioning.provision.connector.DesiredAccount;
 import dev.usher.provisioning.provision.connector.Limits;
-import dev.usher.provisioning.provision.connector.Lookup;
-import dev.usher.provisioning.provision.connector.NotNow;
-import dev.usher.provisioning.provision.connector.Rejected;
-import dev.usher.provisioning.provision.connector.Unknown;
 import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.core.exception.AcquirePermissionCancelledException;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RequestNotPermitted;
-import io.github.resilience4j.timelimiter.TimeLimiter;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BiPredicate;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The way to one service: its connector, behind its bulkhead, rate limiter, circuit breaker and
- * time limit. The waits come first, so that neither the time limit nor the circuit counts them, and
- * the circuit is asked last, when a request is about to leave.
+ * The way to one service: what waits for it, in order of priority, and the bulkhead, pace and
+ * circuit breaker that let it through. What waits is an object and no thread; a try runs on a
+ * virtual thread of its own from when it may begin until the service has answered.
  */
 final class Lane implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Lane.class);
   private static final String LEFT_ALONE = "The service fails, and is left alone for a while";
+  private static final Duration NO_TIME = Duration.ZERO;
 
   private final Service service;
   private final Connector connector;
   private final Limits limits;
   private final Bulkhead bulkhead;
-  private final @Nullable RateLimiter rateLimiter;
   private final CircuitBreaker circuit;
-  private final TimeLimiter timeLimiter;
-  private final BiPredicate<Account, Duration> oursFor;
-  private final ExecutorService threads;
-  private final Phaser underWay;
-  private volatile boolean closed;
+  private final Pace pace;
+  private final Duration longestQueueing;
+  private final LongSupplier nanoTime;
+  private final ScheduledExecutorService timer;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PriorityQueue<Waiting> ready =
+      new PriorityQueue<>(
+          Comparator.comparingInt((Waiting each) -> each.job.priority())
+              .thenComparingLong(each -> each.number));
+  private final PriorityQueue<Waiting> later =
+      new PriorityQueue<>(Comparator.comparingLong(each -> each.notBeforeNanos));
+  private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+  private long numbers;
+  private int running;
+  private boolean paused;
+  private long pausedUntilNanos;
+  private boolean waking;
+  private long wakingAtNanos;
+  private boolean closed;
+  private boolean connectorClosed;
+
+  /** One account's next try. */
+  interface Job {
+
+    /** The smaller, the earlier. */
+    int priority();
+
+    /** Whether nobody else can take the work over before that long has passed. */
+    boolean oursFor(Duration time);
+
+    /** The try. */
+    Outcome attempt(Connector connector, Deadline deadline);
+
+    /**
+     * What it came to; called once for each time that the job was submitted.
+     *
+     * @param took what the requests took; zero if none left
+     */
+    void ended(Outcome outcome, Duration took);
+  }
+
+  private record Waiting(Job job, long number, long notBeforeNanos) {}
 
   /**
-   * @param oursFor whether nobody can take the account over before a time has passed
+   * @param pace gives the lane's pace, which may wake it
+   * @param longestQueueing a pause for longer than this sends back what waits
    */
   Lane(
       Service service,
       Connector connector,
       Limits limits,
-      LaneResilience resilience,
-      BiPredicate<Account, Duration> oursFor,
-      ExecutorService threads) {
+      Bulkhead bulkhead,
+      CircuitBreaker circuit,
+      Function<Runnable, Pace> pace,
+      Duration longestQueueing,
+      LongSupplier nanoTime,
+      ScheduledExecutorService timer) {
     this.service = service;
     this.connector = connector;
     this.limits = limits;
-    this.bulkhead = resilience.bulkhead();
-    this.rateLimiter = resilience.rateLimiter();
-    this.circuit = resilience.circuit();
-    this.timeLimiter = resilience.timeLimiter();
-    this.oursFor = oursFor;
-    this.threads = threads;
-    this.underWay =
-        new Phaser(1) {
-          @Override
-          protected boolean onAdvance(int phase, int registered) {
-            connector.close();
-            return true;
-          }
-        };
-  }
-
-  /** The parts that stand before the connector. */
-  record LaneResilience(
-      Bulkhead bulkhead,
-      @Nullable RateLimiter rateLimiter,
-      CircuitBreaker circuit,
-      TimeLimiter timeLimiter) {}
-
-  /** What to do about an account that may be there already. */
-  enum Step {
-    /** It cannot be there. */
-    CREATE,
-    /** Look for it, and create it if it is not there. */
-    LOOK_AND_CREATE,
-    /** Only look for it: it may be on its way. */
-    LOOK
+    this.bulkhead = bulkhead;
+    this.circuit = circuit;
+    this.longestQueueing = longestQueueing;
+    this.nanoTime = nanoTime;
+    this.timer = timer;
+    this.pace = pace.apply(this::pump);
   }
 
   /** Whether the lane is as the service's settings say. */
@@ -106,6 +115,14 @@ final class Lane implements AutoCloseable {
 
   /** How many accounts are worth fetching now. */
   int room() {
+    lock.lock();
+    try {
+      if (closed || pausedLong(nanoTime.getAsLong())) {
+        return 0;
+      }
+    } finally {
+      lock.unlock();
+    }
     return switch (circuit.getState()) {
       case OPEN, FORCED_OPEN -> 0;
       case HALF_OPEN ->
@@ -114,151 +131,260 @@ final class Lane implements AutoCloseable {
     };
   }
 
-  /** One try, after as long a wait as the limits ask for. */
-  Outcome attempt(Account account, Step step) {
-    if (room() == 0) {
-      // Before the waits: what cannot leave takes nobody's permit.
-      return new Outcome.NotTried(LEFT_ALONE, true);
-    }
-    if (!bulkhead.tryAcquirePermission()) {
-      return new Outcome.NotTried("Too many tries are under way", true);
-    }
+  /** Takes the job, to be tried when its turn comes, and no earlier than after {@code delay}. */
+  void submit(Job job, Duration delay) {
+    boolean taken = false;
+    lock.lock();
     try {
-      if (rateLimiter != null) {
-        RateLimiter.waitForPermission(rateLimiter);
+      if (!closed) {
+        taken = true;
+        Waiting waiting = new Waiting(job, numbers++, nanoTime.getAsLong() + delay.toNanos());
+        (delay.isZero() ? ready : later).add(waiting);
       }
-      return closed || underWay.register() < 0
-          ? new Outcome.NotTried("The service's settings have changed", true)
-          : underWay(account, step);
-    } catch (RequestNotPermitted _) {
-      return new Outcome.NotTried("The service's rate limit leaves no room", true);
-    } catch (AcquirePermissionCancelledException _) {
-      return new Outcome.NotTried("This instance is stopping", true);
     } finally {
+      lock.unlock();
+    }
+    if (taken) {
+      pump();
+    } else {
+      job.ended(new Outcome.NotTried("The service's settings have changed", NO_TIME), NO_TIME);
+    }
+  }
+
+  /** Lets through what may go, and sends back what would wait in vain. */
+  private void pump() {
+    List<Waiting> going = new ArrayList<>();
+    List<Waiting> back = new ArrayList<>();
+    Outcome why = new Outcome.NotTried(LEFT_ALONE, NO_TIME);
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      while (!later.isEmpty() && later.peek().notBeforeNanos - now <= 0) {
+        ready.add(later.remove());
+      }
+      if (closed || !circuitLetsThrough()) {
+        drain(back);
+      } else if (pausedLong(now)) {
+        why = new Outcome.NotTried("The service asks to be left alone", pauseLeft(now));
+        drain(back);
+      } else {
+        Duration wait = letThrough(now, going);
+        if (wait.compareTo(longestQueueing) > 0) {
+          why = new Outcome.NotTried("The service's limits are used up", wait);
+          drain(back);
+        } else if (!wait.isZero()) {
+          wakeAt(now + wait.toNanos());
+        }
+      }
+      if (!later.isEmpty()) {
+        wakeAt(later.peek().notBeforeNanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Waiting each : going) {
+      Thread.startVirtualThread(() -> run(each.job));
+    }
+    for (Waiting each : back) {
+      each.job.ended(why, NO_TIME);
+    }
+  }
+
+  /** Moves what may go; how long until more may, zero if that is for a slot to become free. */
+  private Duration letThrough(long now, List<Waiting> going) {
+    Duration wait = paused ? pauseLeft(now) : NO_TIME;
+    paused = !wait.isZero();
+    while (wait.isZero() && !ready.isEmpty() && halfOpenHasRoom()) {
+      if (!bulkhead.tryAcquirePermission()) {
+        return NO_TIME;
+      }
+      wait = pace.take(ready.size());
+      if (wait.isZero()) {
+        running++;
+        going.add(ready.remove());
+      } else {
+        bulkhead.releasePermission();
+      }
+    }
+    return wait;
+  }
+
+  private boolean circuitLetsThrough() {
+    return switch (circuit.getState()) {
+      case OPEN, FORCED_OPEN -> false;
+      case HALF_OPEN, CLOSED, DISABLED, METRICS_ONLY -> true;
+    };
+  }
+
+  private boolean halfOpenHasRoom() {
+    return circuit.getState() != CircuitBreaker.State.HALF_OPEN
+        || running < circuit.getCircuitBreakerConfig().getPermittedNumberOfCallsInHalfOpenState();
+  }
+
+  private boolean pausedLong(long now) {
+    return paused && pauseLeft(now).compareTo(longestQueueing) > 0;
+  }
+
+  private Duration pauseLeft(long now) {
+    return Duration.ofNanos(Math.max(0, pausedUntilNanos - now));
+  }
+
+  private void drain(List<Waiting> back) {
+    back.addAll(ready);
+    back.addAll(later);
+    ready.clear();
+    later.clear();
+  }
+
+  private void wakeAt(long nanos) {
+    if (closed || (waking && wakingAtNanos - nanos <= 0)) {
+      return;
+    }
+    waking = true;
+    wakingAtNanos = nanos;
+    Future<?> _ =
+        timer.schedule(
+            () -> {
+              lock.lock();
+              try {
+                waking = false;
+              } finally {
+                lock.unlock();
+              }
+              pump();
+            },
+            Math.max(0, nanos - nanoTime.getAsLong()),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void run(Job job) {
+    long began = nanoTime.getAsLong();
+    Outcome outcome = new Outcome.Unknown("The try failed", null, true, true);
+    try {
+      outcome = attempt(job);
+    } finally {
+      // The slot goes to the next before this one's end is dealt with.
       bulkhead.releasePermission();
-    }
-  }
-
-  private Outcome underWay(Account account, Step step) {
-    try {
-      if (!oursFor.test(account, limits.timeout())) {
-        return new Outcome.NotTried("This instance's lease is too short for a request", false);
+      lock.lock();
+      try {
+        running--;
+      } finally {
+        lock.unlock();
       }
-      return circuit.executeSupplier(() -> inTime(account, step));
-    } catch (CallNotPermittedException _) {
-      return new Outcome.NotTried(LEFT_ALONE, true);
-    } finally {
-      underWay.arriveAndDeregister();
+      pump();
+      closeConnectorWhenIdle();
+      job.ended(
+          outcome,
+          outcome instanceof Outcome.NotTried || outcome instanceof Outcome.NotOurs
+              ? NO_TIME
+              : Duration.ofNanos(nanoTime.getAsLong() - began));
     }
   }
 
-  private Outcome inTime(Account account, Step step) {
-    Future<Outcome> talk;
+  private Outcome attempt(Job job) {
+    if (!job.oursFor(limits.timeout())) {
+      return new Outcome.NotOurs("This instance's lease is too short for a request");
+    }
+    if (!circuit.tryAcquirePermission()) {
+      return new Outcome.NotTried(LEFT_ALONE, NO_TIME);
+    }
+    long began = nanoTime.getAsLong();
+    Outcome outcome;
+    try (Guard _ = guard()) {
+      outcome = job.attempt(connector, Deadline.after(limits.timeout(), nanoTime));
+    } catch (RuntimeException e) {
+      log.error("A try at `{}` failed in a way nobody thought of", service, e);
+      outcome = new Outcome.Unknown("The try failed: " + e.getClass().getName(), null, true, true);
+    } catch (Error e) {
+      circuit.onError(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS, e);
+      throw e;
+    }
+    circuit.onResult(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS, outcome);
+    if (outcome instanceof Outcome.Paused told && !told.after().isZero()) {
+      pause(told.after());
+    }
+    return outcome;
+  }
+
+  /** The service asks to be left alone, by all who wait for it. */
+  private void pause(Duration time) {
+    lock.lock();
     try {
-      talk =
-          threads.submit(
-              () ->
-                  talk(desired(account), step, Deadline.after(limits.timeout(), System::nanoTime)));
-    } catch (RejectedExecutionException _) {
-      return new Outcome.Retry("This instance is stopping", null, false, Trace.NONE);
-    }
-    try {
-      return timeLimiter.executeFutureSupplier(() -> talk);
-    } catch (TimeoutException _) {
-      return new Outcome.Retry(
-          "The service did not answer within " + limits.timeout(), null, true, Trace.PERHAPS_LATER);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return new Outcome.Retry("This instance is stopping", null, false, Trace.PERHAPS_LATER);
-    } catch (Exception e) {
-      return new Outcome.Retry("The try failed: " + e, null, true, Trace.PERHAPS_LATER);
+      long until = nanoTime.getAsLong() + time.toNanos();
+      if (!paused || until - pausedUntilNanos > 0) {
+        paused = true;
+        pausedUntilNanos = until;
+      }
     } finally {
-      // Also when it is not the time limit that ends the wait.
-      talk.cancel(true);
+      lock.unlock();
+    }
+    pace.pause(time);
+  }
+
+  /** Interrupts the tries under way, which then end as if the service had not answered. */
+  void interrupt() {
+    guards.forEach(Guard::ring);
+  }
+
+  /** Interrupts a try whose connector forgets its deadline. */
+  private Guard guard() {
+    Guard guard = new Guard(Thread.currentThread());
+    guards.add(guard);
+    guard.alarm =
+        timer.schedule(
+            guard::ring, limits.timeout().plusMillis(200).toNanos(), TimeUnit.NANOSECONDS);
+    return guard;
+  }
+
+  private final class Guard implements AutoCloseable {
+    private final Thread guarded;
+    private @Nullable Future<?> alarm;
+    private boolean over;
+
+    Guard(Thread guarded) {
+      this.guarded = guarded;
+    }
+
+    private synchronized void ring() {
+      if (!over) {
+        guarded.interrupt();
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      over = true;
+      guards.remove(this);
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+      boolean _ = Thread.interrupted();
     }
   }
 
-  private Outcome talk(DesiredAccount account, Step step, Deadline deadline) {
-    return switch (step) {
-      case CREATE -> create(account, deadline);
-      case LOOK_AND_CREATE, LOOK ->
-          switch (connector.find(account, deadline)) {
-            case Lookup.Found found when account.externalId().equals(found.externalId()) ->
-                leftByAnEarlierTry(found);
-            case Lookup.Found _, Lookup.StillInvited _ -> somebodyElses();
-            // The earlier try's fate stays unknown.
-            case NotNow notNow ->
-                new Outcome.Retry(
-                    notNow.why(), notNow.after(), notNow.after() == null, Trace.PERHAPS);
-            case Lookup.Absent _ when step == Step.LOOK ->
-                new Outcome.Retry(
-                    "An earlier try was not answered, and may still take effect",
-                    null,
-                    false,
-                    Trace.PERHAPS_LATER);
-            case Lookup.Absent _ -> create(account, deadline);
-          };
-    };
-  }
-
-  private Outcome create(DesiredAccount account, Deadline deadline) {
-    return switch (connector.create(account, deadline)) {
-      case Creation.Created created ->
-          new Outcome.Created(
-              created.id(), created.userName(), Origin.CREATED, "Created by the service");
-      case NotNow notNow ->
-          new Outcome.Retry(notNow.why(), notNow.after(), notNow.after() == null, Trace.NONE);
-      case Unknown unknown ->
-          new Outcome.Retry(
-              unknown.why(),
-              unknown.after(),
-              true,
-              unknown.answered() ? Trace.PERHAPS : Trace.PERHAPS_LATER);
-      case Rejected rejected -> new Outcome.Rejected(rejected.why(), rejected.words());
-      case Creation.Invited invited ->
-          new Outcome.Rejected(
-              "Invitations are not understood", "`" + invited.id() + "` was invited");
-      case Creation.Conflict _ -> afterConflict(account, deadline);
-    };
-  }
-
-  private Outcome afterConflict(DesiredAccount account, Deadline deadline) {
-    return switch (connector.find(account, deadline)) {
-      case Lookup.Found found when account.externalId().equals(found.externalId()) ->
-          leftByAnEarlierTry(found);
-      case Lookup.Found _, Lookup.StillInvited _ -> somebodyElses();
-      case Lookup.Absent _ ->
-          new Outcome.Retry(
-              "The service speaks of a conflict and finds nothing in conflict",
-              null,
-              true,
-              Trace.PERHAPS);
-      case NotNow notNow -> new Outcome.Retry(notNow.why(), notNow.after(), true, Trace.PERHAPS);
-    };
-  }
-
-  private static Outcome leftByAnEarlierTry(Lookup.Found ours) {
-    return new Outcome.Created(
-        ours.id(), ours.userName(), Origin.CREATED, "Found as an earlier try had left it");
-  }
-
-  private static Outcome somebodyElses() {
-    return new Outcome.SomebodyElses("An account of that name is there and does not carry our key");
-  }
-
-  private static DesiredAccount desired(Account account) {
-    AccountKey key = account.key();
-    String email = Objects.requireNonNull(account.profile().email(), "admission sets the address");
-    return new DesiredAccount(
-        key.toString(), email, account.profile(), Map.of(), account.grant().entitlements());
+  private void closeConnectorWhenIdle() {
+    lock.lock();
+    try {
+      if (!closed || running > 0 || connectorClosed) {
+        return;
+      }
+      connectorClosed = true;
+    } finally {
+      lock.unlock();
+    }
+    connector.close();
   }
 
   /** Nothing leaves any more; what is under way ends in its own time, and then the connector. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
+  public void close() {
+    lock.lock();
+    try {
       closed = true;
-      underWay.arriveAndDeregister();
+    } finally {
+      lock.unlock();
     }
+    pump();
+    closeConnectorWhenIdle();
   }
 }

@@ -1,30 +1,26 @@
 package dev.usher.provisioning.provision;
 
 import dev.usher.policy.Service;
-import dev.usher.provisioning.account.Account;
-import dev.usher.provisioning.provision.Lane.LaneResilience;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.tenant.ServiceKey;
+import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
-import io.github.resilience4j.timelimiter.TimeLimiter;
-import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.BiPredicate;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
  * The ways to all services, each made when it is first needed and again when its settings change.
@@ -37,11 +33,13 @@ final class Lanes implements AutoCloseable {
   private final Function<ServiceKey, Optional<Service>> inForce;
   private final ConnectorTypes types;
   private final Secrets secrets;
-  private final BiPredicate<Account, Duration> oursFor;
+  private final LimitStore limitStore;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final Duration longestQueueing;
   private final Duration circuitOpenFor;
   private final Registries registries;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledThreadPoolExecutor timer;
   private final Map<ServiceKey, Lane> lanes = new ConcurrentHashMap<>();
 
   /** Resilience4j's registries, through which it publishes its metrics. */
@@ -52,21 +50,32 @@ final class Lanes implements AutoCloseable {
 
   /**
    * @param inForce the services as the tenant files say now
-   * @param oursFor whether nobody can take an account over before a time has passed
+   * @param longestQueueing what has to wait for longer than this goes back to the database
    */
   Lanes(
       Function<ServiceKey, Optional<Service>> inForce,
       ConnectorTypes types,
       Secrets secrets,
-      BiPredicate<Account, Duration> oursFor,
+      LimitStore limitStore,
       InstantSource clock,
+      LongSupplier nanoTime,
       Duration circuitOpenFor,
+      Duration longestQueueing,
       Registries registries) {
     this.inForce = inForce;
     this.types = types;
     this.secrets = secrets;
-    this.oursFor = oursFor;
+    this.limitStore = limitStore;
     this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.longestQueueing = longestQueueing;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("lanes-timer").daemon().factory());
+    timer.setRemoveOnCancelPolicy(true);
+    // Nobody need end it: what is under way when the service stops still has its guard.
+    timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
     this.circuitOpenFor = circuitOpenFor;
     this.registries = registries;
   }
@@ -117,47 +126,68 @@ final class Lanes implements AutoCloseable {
 
   private Lane open(ServiceKey key, Service service) {
     Limits limits = types.of(service).limits(service);
+    String name = key.toString();
+    // The registries keep what they once made; new settings need a new one.
+    unregister(name);
     return new Lane(
         service,
         types.of(service).connect(service, limits, secrets, clock),
         limits,
-        resilience(key.toString(), limits),
-        oursFor,
-        threads);
+        bulkhead(name, limits),
+        circuit(name),
+        wake -> pace(key, limits, wake),
+        longestQueueing,
+        nanoTime,
+        timer);
   }
 
-  private LaneResilience resilience(String name, Limits limits) {
-    // The registries keep what they once made; new settings need a new one.
-    unregister(name);
-    return new LaneResilience(
-        registries
-            .bulkheads()
-            .bulkhead(
-                name,
-                BulkheadConfig.custom()
-                    .maxConcurrentCalls(limits.concurrency())
-                    .maxWaitDuration(LONGEST_WAIT)
-                    .build()),
-        rateLimiter(name, limits.rate()),
-        registries
-            .circuitBreakers()
-            .circuitBreaker(
-                name,
-                CircuitBreakerConfig.custom()
-                    .slidingWindowSize(50)
-                    .minimumNumberOfCalls(20)
-                    .failureRateThreshold(60)
-                    .waitDurationInOpenState(circuitOpenFor)
-                    .permittedNumberOfCallsInHalfOpenState(5)
-                    .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                    .recordResult(
-                        result -> result instanceof Outcome.Retry retry && retry.failure())
-                    .build()),
-        TimeLimiter.of(
-            TimeLimiterConfig.custom()
-                .timeoutDuration(limits.timeout())
-                .cancelRunningFuture(true)
-                .build()));
+  private Bulkhead bulkhead(String name, Limits limits) {
+    return registries
+        .bulkheads()
+        .bulkhead(
+            name,
+            BulkheadConfig.custom()
+                .maxConcurrentCalls(limits.concurrency())
+                .maxWaitDuration(Duration.ZERO)
+                .build());
+  }
+
+  private CircuitBreaker circuit(String name) {
+    return registries
+        .circuitBreakers()
+        .circuitBreaker(
+            name,
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(50)
+                .minimumNumberOfCalls(20)
+                .failureRateThreshold(60)
+                .waitDurationInOpenState(circuitOpenFor)
+                .permittedNumberOfCallsInHalfOpenState(5)
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                .recordResult(result -> result instanceof Outcome outcome && outcome.failure())
+                .build());
+  }
+
+  private Pace pace(ServiceKey key, Limits limits, Runnable wake) {
+    if (limits.quota() != null || (limits.shared() && limits.rate() != null)) {
+      return new SharedPace(key, Allowance.of(limits), limitStore, clock, wake);
+    }
+    Limits.Rate rate = limits.rate();
+    return rate == null
+        ? Pace.unlimited()
+        : new LocalPace(
+            registries
+                .rateLimiters()
+                .rateLimiter(
+                    key.toString(),
+                    // An even pace of bursts, rather than all at once at the period's start.
+                    RateLimiterConfig.custom()
+                        .limitForPeriod(limits.burst())
+                        .limitRefreshPeriod(
+                            rate.per().multipliedBy(limits.burst()).dividedBy(rate.count()))
+                        .timeoutDuration(LONGEST_WAIT)
+                        .build()),
+            nanoTime);
   }
 
   private void unregister(String name) {
@@ -166,24 +196,14 @@ final class Lanes implements AutoCloseable {
     registries.circuitBreakers().remove(name);
   }
 
-  private @Nullable RateLimiter rateLimiter(String name, Limits.@Nullable Rate rate) {
-    return rate == null
-        ? null
-        : registries
-            .rateLimiters()
-            .rateLimiter(
-                name,
-                // One at a time at an even pace, rather than all at once at the period's start.
-                RateLimiterConfig.custom()
-                    .limitForPeriod(1)
-                    .limitRefreshPeriod(rate.per().dividedBy(rate.count()))
-                    .timeoutDuration(LONGEST_WAIT)
-                    .build());
+  /** Ends what is under way, as if no service had answered. */
+  void interrupt() {
+    lanes.values().forEach(Lane::interrupt);
   }
 
+  /** What waits goes back; what is under way ends in its own time. */
   @Override
   public void close() {
-    threads.shutdownNow();
     lanes.values().forEach(Lane::close);
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /** Wires provisioning. */
 @Configuration(proxyBeanMethods = false)
@@ -41,11 +42,16 @@ class ProvisionConfiguration {
   }
 
   @Bean
+  LimitStore limitStore(MongoDatabaseFactory database) {
+    return new MongoLimitStore(database);
+  }
+
+  @Bean
   Lanes lanes(
       Tenants tenants,
       ConnectorTypes types,
       Secrets secrets,
-      Ownership ownership,
+      LimitStore limitStore,
       InstantSource clock,
       ProvisionProperties properties,
       BulkheadRegistry bulkheads,
@@ -55,9 +61,11 @@ class ProvisionConfiguration {
         tenants::service,
         types,
         secrets,
-        ownership::outlasts,
+        limitStore,
         clock,
+        System::nanoTime,
         properties.circuitOpenFor(),
+        properties.longestQuickWait(),
         new Lanes.Registries(bulkheads, rateLimiters, circuitBreakers));
   }
 
@@ -66,6 +74,8 @@ class ProvisionConfiguration {
       Lanes lanes,
       AccountDesk desk,
       StillPermitted stillPermitted,
+      Ownership ownership,
+      Tenants tenants,
       ProvisionProperties properties,
       InstantSource clock,
       List<ProvisionObserver> observers) {
@@ -84,9 +94,10 @@ class ProvisionConfiguration {
               }
             },
             stillPermitted,
+            ownership::outlasts,
+            tenants::hasProvenDomainOf,
             properties,
             clock,
-            System::nanoTime,
             () -> ThreadLocalRandom.current().nextLong(),
             observers);
     desk.attemptsGoTo(provisioning);

@@ -1,5 +1,6 @@
 package dev.usher.provisioning.provision;
 
+import dev.usher.provisioning.account.Account;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lateEffect how long a create that was not answered may still take effect in the service;
  *     until then the account is looked for and not created again
  * @param circuitOpenFor how long a service that fails is left alone
+ * @param longestPause how long a service that is asked too much can put an account off at most
  * @param drainTimeout how long tries under way may go on when the service stops
  */
 @ConfigurationProperties("usher.provision")
@@ -28,12 +30,20 @@ record ProvisionProperties(
     @DefaultValue("3d") Duration giveUpAfter,
     @DefaultValue("20s") Duration lateEffect,
     @DefaultValue("10s") Duration circuitOpenFor,
+    @DefaultValue("1d") Duration longestPause,
     @DefaultValue("5s") Duration drainTimeout) {
 
   ProvisionProperties {
     if (quickTries < 1 || quickTries > 10) {
       throw new IllegalArgumentException(
           "`usher.provision.quick-tries` is `" + quickTries + "`; expected 1 to 10");
+    }
+    if (lateEffect.compareTo(Account.LATE_EFFECT_LIMIT) > 0) {
+      throw new IllegalArgumentException(
+          "`usher.provision.late-effect` is `"
+              + lateEffect
+              + "`; expected at most "
+              + Account.LATE_EFFECT_LIMIT);
     }
     for (Duration time :
         new Duration[] {
@@ -44,6 +54,7 @@ record ProvisionProperties(
           giveUpAfter,
           lateEffect,
           circuitOpenFor,
+          longestPause,
           drainTimeout
         }) {
       if (!time.isPositive()) {

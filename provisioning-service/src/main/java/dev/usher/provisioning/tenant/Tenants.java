@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -64,6 +65,20 @@ public final class Tenants {
   /** A service in force. */
   public Optional<Service> service(ServiceKey key) {
     return Optional.ofNullable(inForce.services.get(key));
+  }
+
+  /** Whether the tenant has proven to own the domain of the e-mail address. */
+  public boolean hasProvenDomainOf(String tenant, String email) {
+    String domain = email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+    return policies().tenants().stream()
+        .filter(each -> each.id().equals(tenant))
+        .flatMap(each -> each.domains().stream())
+        .anyMatch(
+            pattern ->
+                pattern.startsWith("*.")
+                    ? domain.endsWith(pattern.substring(1))
+                        && domain.length() > pattern.length() - 1
+                    : domain.equals(pattern));
   }
 
   /** What was wrong with the files when they were last read; empty if nothing was. */
