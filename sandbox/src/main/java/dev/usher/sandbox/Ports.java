@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * Free ports of the loopback address, below the range that the operating system lends to outgoing
  * connections: a part that stops and starts again must find its port as it left it.
  */
-final class Ports {
+public final class Ports {
 
   static final String LOOPBACK = "127.0.0.1";
 
@@ -24,7 +24,7 @@ final class Ports {
   private Ports() {}
 
   /** A port that is free now, and that this JVM hands out only once. */
-  static int free() {
+  public static int free() {
     RandomGenerator random = RandomGenerator.getDefault();
     for (int i = 0; i < MOST_TRIES; i++) {
       int port = random.nextInt(FIRST, LAST);
