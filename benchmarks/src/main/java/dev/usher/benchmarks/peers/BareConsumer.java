@@ -47,12 +47,18 @@ public final class BareConsumer {
     BareConsumer consumer =
         new BareConsumer(
             Map.of(
-                "bootstrap.servers", arguments[0],
-                "group.id", arguments[3],
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false,
-                "max.poll.records", 2_000,
-                "fetch.max.wait.ms", 100),
+                "bootstrap.servers",
+                arguments[0],
+                "group.id",
+                arguments[3],
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false,
+                "max.poll.records",
+                2_000,
+                "fetch.max.wait.ms",
+                100),
             arguments[2],
             arguments[5].equals("decode")
                 ? Optional.of(
@@ -70,8 +76,7 @@ public final class BareConsumer {
 
   private void consume() {
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(topic));
       while (true) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(LONGEST_POLL);

@@ -23,10 +23,7 @@ final class BatchListener implements AutoCloseable {
     this.onboarding = onboarding;
   }
 
-  @KafkaListener(
-      topics = "${peer.sign-ins}",
-      concurrency = "${peer.partitions}",
-      batch = "true")
+  @KafkaListener(topics = "${peer.sign-ins}", concurrency = "${peer.partitions}", batch = "true")
   void take(List<SignIn> batch) {
     List<CompletableFuture<?>> under = new ArrayList<>(batch.size());
     for (SignIn signIn : batch) {

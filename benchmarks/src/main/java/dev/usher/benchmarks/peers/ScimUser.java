@@ -1,5 +1,6 @@
 package dev.usher.benchmarks.peers;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the service's own; null in a request
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record ScimUser(
     @Nullable String id,
     List<String> schemas,

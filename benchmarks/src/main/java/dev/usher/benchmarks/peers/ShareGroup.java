@@ -79,8 +79,7 @@ final class ShareGroup implements AutoCloseable {
         for (ConsumerRecord<String, SignIn> record : consumer.poll(LONGEST_POLL)) {
           under.put(
               record,
-              CompletableFuture.runAsync(
-                  () -> onboarding.onboard(record.value()).join(), threads));
+              CompletableFuture.runAsync(() -> onboarding.onboard(record.value()).join(), threads));
         }
         under.forEach((record, work) -> consumer.acknowledge(record, ended(work)));
         consumer.commitAsync();

@@ -48,7 +48,9 @@ public final class SaasServer extends Handler.Abstract {
 
   private SaasServer() {}
 
-  /** Serves on the port of the first argument until standard input ends, as it does with the parent. */
+  /**
+   * Serves on the port of the first argument until standard input ends, as it does with the parent.
+   */
   public static void main(String[] arguments) throws Exception {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
@@ -170,7 +172,6 @@ public final class SaasServer extends Handler.Abstract {
   private static void send(Answer answer, Response response, Callback callback) {
     response.setStatus(answer.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
-    response.write(
-        true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+    response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
   }
 }

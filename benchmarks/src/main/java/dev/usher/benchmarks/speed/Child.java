@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Child implements AutoCloseable {
 
   private static final Set<Child> ALL = ConcurrentHashMap.newKeySet();
+  private static final int LINES_QUOTED = 15;
   private static final Duration ORDERLY = Duration.ofSeconds(25);
 
   /** Of the kernel's clock ticks, which is fixed for what it shows to processes. */
@@ -79,8 +80,7 @@ final class Child implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      int status =
-          new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+      int status = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
       if (status != 0) {
         throw new IllegalStateException("kill %s ended with %d".formatted(name, status));
       }
@@ -128,7 +128,8 @@ final class Child implements AutoCloseable {
           .formatted(
               process.isAlive() ? "it runs" : "it ended with " + process.exitValue(),
               log,
-              String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())));
+              String.join(
+                  "\n", lines.subList(Math.max(0, lines.size() - LINES_QUOTED), lines.size())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

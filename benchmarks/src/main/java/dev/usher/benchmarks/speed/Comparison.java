@@ -31,6 +31,10 @@ final class Comparison {
     shown(contender).cpuMicros.values().add(cpuMicros);
   }
 
+  String scenario() {
+    return scenario;
+  }
+
   Series rates(String contender) {
     return shown(contender).rates;
   }
@@ -67,6 +71,7 @@ final class Comparison {
                   Report.number(each.cpuMicros.median())));
         });
     report.table(
+        scenario,
         new Report.Table(
             scenario + ": " + what,
             List.of("", "median", "least", "most", "times " + measure, "CPU µs each"),

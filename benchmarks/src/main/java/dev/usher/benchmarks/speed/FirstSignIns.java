@@ -44,10 +44,15 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
         (found, report) -> {
           Series open = found.rates("usher-open");
           report.ratio(
-              "first_50ms_vs_limit", found.rates("usher-bulkhead").median() / (BULKHEAD / 0.050));
-          report.ratio("first_50ms_vs_textbook", open.times(found.rates("textbook")));
+              found.scenario(),
+              Target.FIRST_50MS_VS_LIMIT,
+              found.rates("usher-bulkhead").median() / (BULKHEAD / 0.050));
           report.ratio(
-              "first_50ms_vs_parallel_consumer", open.times(found.rates("parallel-consumer")));
+              found.scenario(), Target.FIRST_50MS_VS_TEXTBOOK, open.times(found.rates("textbook")));
+          report.ratio(
+              found.scenario(),
+              Target.FIRST_50MS_VS_PARALLEL_CONSUMER,
+              open.times(found.rates("parallel-consumer")));
         });
   }
 
@@ -63,7 +68,8 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
             Peer.SHARE_GROUP),
         (found, report) ->
             report.ratio(
-                "first_0ms_vs_textbook",
+                found.scenario(),
+                Target.FIRST_0MS_VS_TEXTBOOK,
                 found.rates("usher").times(found.rates("textbook"))));
   }
 
@@ -85,14 +91,12 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
     for (int round = -effort.warmUps(); round < effort.rounds(); round++) {
       for (Running each : order) {
         Running.FirstSignIns found =
-            each.signInFirst(
-                people.getOrDefault(each.name(), BEGIN_WITH), latency, LONGEST_ROUND);
+            each.signInFirst(people.getOrDefault(each.name(), BEGIN_WITH), latency, LONGEST_ROUND);
         System.out.printf(
             "%s, round %d: %s announced %d accounts, %s/s%n",
             name, round, each.name(), found.people(), Report.number(found.rate()));
         // So that each has the same time, and none of them a moment's luck.
-        people.put(
-            each.name(), (int) Math.clamp(found.rate() * effort.seconds(), LEAST, MOST));
+        people.put(each.name(), (int) Math.clamp(found.rate() * effort.seconds(), LEAST, MOST));
         if (round >= 0) {
           comparison.note(each.name(), found.rate(), found.cpuMicros());
         }

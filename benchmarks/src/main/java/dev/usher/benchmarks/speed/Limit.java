@@ -14,7 +14,16 @@ record Limit(String name) implements Contender {
   static final int THREADS = 2;
 
   @Override
-  public List<String> command(Place place) {
+  public int consumers(Place place) {
+    return THREADS;
+  }
+
+  @Override
+  public List<List<String>> commands(Place place) {
+    return List.of(command(place));
+  }
+
+  private List<String> command(Place place) {
     return Child.java(
         List.of(Peer.HEAP, "-cp", System.getProperty("java.class.path")),
         BareConsumer.class.getName(),

@@ -14,6 +14,8 @@ import java.util.Objects;
 /** People of one company by number, and their sign-ins as bytes of about 330 each. */
 final class People {
 
+  private static final String PORTAL = "0oa1portal";
+
   private final RegistryAvroSerializer serializer;
   private final InstantSource clock;
 
@@ -31,8 +33,13 @@ final class People {
     return "first.last" + number + "@acme.example";
   }
 
-  /** A sign-in of a human at the IdP, now. */
+  /** A sign-in of a human to the portal, now. */
   byte[] signIn(String topic, long number) {
+    return signIn(topic, PORTAL, number);
+  }
+
+  /** A sign-in of a human to that application, now. */
+  byte[] signIn(String topic, String application, long number) {
     Instant now = Instant.ofEpochMilli(clock.millis());
     return Objects.requireNonNull(
         serializer.serialize(
@@ -44,7 +51,7 @@ final class People {
                 .setSubject(subject(number))
                 .setOutcome(Outcome.SUCCESS)
                 .setActorKind(ActorKind.HUMAN)
-                .setApplication("0oa1portal")
+                .setApplication(application)
                 .setClientIp("203.0.113." + number % 256)
                 .setAuthenticationMethods(List.of("pwd", "otp"))
                 .setMultiFactor(true)

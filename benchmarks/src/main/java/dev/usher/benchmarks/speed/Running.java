@@ -1,11 +1,11 @@
 package dev.usher.benchmarks.speed;
 
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import dev.usher.benchmarks.speed.Topics.Appended;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +13,16 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.bson.Document;
 
 /** A contender at its place, started and ready. */
 final class Running implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(90);
+  private static final Duration DONE = Duration.ofSeconds(60);
   private static final Duration OFTEN = Duration.ofMillis(50);
 
   /** Nobody is the same as anybody in an earlier round, or of another contender. */
@@ -30,13 +31,13 @@ final class Running implements AutoCloseable {
   private final Contender contender;
   private final Place place;
   private final Surroundings around;
-  private final Child process;
+  private final List<Child> processes;
 
-  private Running(Contender contender, Place place, Surroundings around, Child process) {
+  private Running(Contender contender, Place place, Surroundings around, List<Child> processes) {
     this.contender = contender;
     this.place = place;
     this.around = around;
-    this.process = process;
+    this.processes = processes;
   }
 
   /** Starts it at a place of its own; it is ready when it reads its topic. */
@@ -47,13 +48,18 @@ final class Running implements AutoCloseable {
   static Running start(Contender contender, Place place, Surroundings around) {
     around.saas().reset(place.saasTenant(0), Duration.ZERO);
     Running running =
-        new Running(
-            contender,
-            place,
-            around,
-            Child.start(contender.command(place), place.folder().resolve("log")));
+        new Running(contender, place, around, started(contender.commands(place), place));
     running.awaitReady();
     return running;
+  }
+
+  private static List<Child> started(List<List<String>> commands, Place place) {
+    List<Child> processes = new ArrayList<>();
+    for (List<String> command : commands) {
+      processes.add(
+          Child.start(command, place.folder().resolve("log-%d".formatted(processes.size()))));
+    }
+    return processes;
   }
 
   private void awaitReady() {
@@ -63,13 +69,14 @@ final class Running implements AutoCloseable {
           READY,
           OFTEN,
           () -> {
-            if (!process.isAlive()) {
+            if (processes.stream().anyMatch(each -> !each.isAlive())) {
               throw new IllegalStateException("it is gone");
             }
-            return around.topics().isRead(place.group(), place.signIns(), contender.shares());
+            return around.topics().members(place.group(), contender.shares())
+                == contender.consumers(place);
           });
     } catch (IllegalStateException e) {
-      throw new IllegalStateException(contender.name() + ": " + process.ended(), e);
+      throw new IllegalStateException(contender.name() + ": " + ended(), e);
     }
   }
 
@@ -81,8 +88,22 @@ final class Running implements AutoCloseable {
     return place;
   }
 
-  Child process() {
-    return process;
+  /** Keeps it from running until {@link #resume}. */
+  void pause() {
+    processes.forEach(Child::pause);
+  }
+
+  void resume() {
+    processes.forEach(Child::resume);
+  }
+
+  /** The time that it has had of the processors. */
+  Duration cpu() {
+    return processes.stream().map(Child::cpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private String ended() {
+    return processes.stream().map(Child::ended).collect(Collectors.joining("\n"));
   }
 
   /**
@@ -101,25 +122,26 @@ final class Running implements AutoCloseable {
   FirstSignIns signInFirst(int people, Duration latency, Duration atMost) {
     around.saas().reset(place.saasTenant(0), latency);
     Map<TopicPartition, Long> before = around.topics().ends(place.created());
-    long first = NEXT_PERSON.getAndAdd(people);
-    process.pause();
+    long waiting = waiting();
+    long first = newPeople(people);
+    pause();
     for (long person = first; person < first + people; person++) {
       Future<RecordMetadata> _ = send(person);
     }
     around.producer().flush();
-    Duration cpuBefore = process.cpu();
-    process.resume();
+    Duration cpuBefore = cpu();
+    resume();
     long end = before.values().stream().mapToLong(Long::longValue).sum() + people;
     await(
         "%d accounts announced".formatted(people),
         atMost,
         () -> around.topics().end(place.created()) >= end);
-    Duration cpu = process.cpu().minus(cpuBefore);
+    Duration cpu = cpu().minus(cpuBefore);
     List<Appended> announced = around.topics().announced(place.created(), before);
     check(people, announced);
+    require("accounts that wait", waiting, waiting());
     forget();
-    return new FirstSignIns(
-        people, rate(announced), cpu.toNanos() / 1_000.0 / people);
+    return new FirstSignIns(people, rate(announced), cpu.toNanos() / 1_000.0 / people);
   }
 
   private static double rate(List<Appended> announced) {
@@ -129,15 +151,27 @@ final class Running implements AutoCloseable {
     return afterFirst * 1_000.0 / Math.max(1, last - first);
   }
 
+  /** The first of so many people in a row who have never signed in. */
+  long newPeople(int count) {
+    return NEXT_PERSON.getAndAdd(count);
+  }
+
   /** Publishes a sign-in of the person, without waiting for the broker. */
   Future<RecordMetadata> send(long person) {
+    return send(person, around.people().signIn(place.signIns(), person));
+  }
+
+  /** The same, to that application. */
+  Future<RecordMetadata> send(String application, long person) {
+    return send(person, around.people().signIn(place.signIns(), application, person));
+  }
+
+  private Future<RecordMetadata> send(long person, byte[] signIn) {
     return around
         .producer()
         .send(
             new ProducerRecord<>(
-                place.signIns(),
-                People.subject(person).getBytes(StandardCharsets.UTF_8),
-                around.people().signIn(place.signIns(), person)));
+                place.signIns(), People.subject(person).getBytes(StandardCharsets.UTF_8), signIn));
   }
 
   /** Waits for something that it is to do. */
@@ -155,7 +189,7 @@ final class Running implements AutoCloseable {
                   name(),
                   around.topics().end(place.created()),
                   around.saas().counts(place.saasTenant(0)),
-                  process.ended()),
+                  ended()),
           e);
     }
   }
@@ -168,14 +202,22 @@ final class Running implements AutoCloseable {
     Saas.Counts counts = around.saas().counts(place.saasTenant(0));
     require("accounts in the service", people, counts.accounts());
     require("conflicts in the service", 0, counts.conflicts());
-    // Ours notes afterwards that Kafka has the announcement, and is done only then.
+    awaitDone(people);
+  }
+
+  /** Ours notes afterwards that Kafka has an announcement, and is done with it only then. */
+  void awaitDone(long accounts) {
     await(
-        "all accounts are done in the database",
-        Duration.ofSeconds(30),
+        "%d accounts are done in the database".formatted(accounts),
+        DONE,
         () ->
             database().getCollection("accounts").countDocuments(Filters.exists("work", false))
-                == people);
-    require("accounts in the database", people, database().getCollection("accounts").countDocuments());
+                == accounts);
+  }
+
+  /** How many accounts in the database are not done. */
+  private long waiting() {
+    return database().getCollection("accounts").countDocuments(Filters.exists("work"));
   }
 
   private void require(String what, long expected, long found) {
@@ -189,13 +231,14 @@ final class Running implements AutoCloseable {
     return around.mongo().getDatabase(place.name());
   }
 
-  /** Empties database and topics, so that each round begins with the same. */
+  /**
+   * Empties topics and database, but for what waits there, so that each round begins with the same.
+   */
   void forget() {
     for (String name : database().listCollectionNames()) {
       // An instance's own document is its heart.
       if (!name.equals("instances")) {
-        MongoCollection<Document> collection = database().getCollection(name);
-        collection.deleteMany(new Document());
+        database().getCollection(name).deleteMany(Filters.exists("work", false));
       }
     }
     around.topics().truncate(place.signIns());
@@ -204,6 +247,6 @@ final class Running implements AutoCloseable {
 
   @Override
   public void close() {
-    process.close();
+    processes.forEach(Child::close);
   }
 }

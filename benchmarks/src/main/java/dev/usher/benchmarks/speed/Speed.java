@@ -10,30 +10,35 @@ import java.util.stream.Collectors;
 public final class Speed {
 
   private static final Path TARGET = Path.of("benchmarks", "target");
+  private static final Path PAGE = Path.of("docs", "performance.md");
+  private static final Path CHARTS = Path.of("docs", "performance");
 
   private Speed() {}
 
   private static List<Scenario> all() {
     return List.of(
-        new RepeatSignIns(), FirstSignIns.after50Milliseconds(), FirstSignIns.atOnce());
+        new RepeatSignIns(),
+        FirstSignIns.after50Milliseconds(),
+        FirstSignIns.atOnce(),
+        new AddedLatency(),
+        new GrowingPeople(),
+        new GrowingTenants(),
+        new GrowingBacklog(),
+        new GrowingInstances(),
+        new Starting());
   }
 
   /**
    * Runs the scenarios that are named, or all of them.
    *
-   * @param arguments names of scenarios; `--quick` for fewer people and rounds
+   * @param arguments names of scenarios, or how several begin, such as `growth`; `--quick` for
+   *     fewer people and rounds; `--save` to write what is found into the page about performance
    */
   public static void main(String[] arguments) throws IOException {
     List<String> names = new ArrayList<>(List.of(arguments));
     Effort effort = names.remove("--quick") ? Effort.QUICK : Effort.FULL;
-    List<Scenario> chosen =
-        all().stream().filter(each -> names.isEmpty() || names.remove(each.name())).toList();
-    if (!names.isEmpty()) {
-      System.err.printf(
-          "no scenario `%s`; there are %s%n",
-          names.getFirst(), all().stream().map(Scenario::name).collect(Collectors.joining(", ")));
-      System.exit(2);
-    }
+    boolean saves = names.remove("--save");
+    List<Scenario> chosen = chosen(names);
     Report report = new Report();
     for (Scenario scenario : chosen) {
       // Each has surroundings of its own, so that none inherits what another has left behind.
@@ -41,7 +46,28 @@ public final class Speed {
         scenario.run(around, effort, report);
       }
     }
-    report.write(TARGET.resolve("results.json"));
+    report.write(TARGET);
+    if (saves) {
+      report.save(PAGE, CHARTS);
+    }
     System.exit(0);
+  }
+
+  private static List<Scenario> chosen(List<String> names) {
+    for (String name : names) {
+      if (all().stream().noneMatch(each -> isMeant(each, name))) {
+        System.err.printf(
+            "no scenario `%s`; there are %s%n",
+            name, all().stream().map(Scenario::name).collect(Collectors.joining(", ")));
+        System.exit(2);
+      }
+    }
+    return all().stream()
+        .filter(each -> names.isEmpty() || names.stream().anyMatch(name -> isMeant(each, name)))
+        .toList();
+  }
+
+  private static boolean isMeant(Scenario scenario, String name) {
+    return scenario.name().equals(name) || scenario.name().startsWith(name + "-");
   }
 }

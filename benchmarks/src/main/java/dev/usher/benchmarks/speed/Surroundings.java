@@ -7,6 +7,7 @@ import dev.usher.sandbox.Broker;
 import dev.usher.sandbox.Database;
 import dev.usher.sandbox.SchemaRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Surroundings implements AutoCloseable {
 
-  static final int PARTITIONS = 4;
+  private static final int PARTITIONS = 4;
 
   private static final Map<String, String> APPEND_TIME =
       Map.of("message.timestamp.type", "LogAppendTime");
@@ -50,11 +51,16 @@ final class Surroundings implements AutoCloseable {
     producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "linger.ms", 0,
-                "batch.size", 256 * 1024,
-                "buffer.memory", 128L * 1024 * 1024,
-                "enable.metrics.push", false),
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "linger.ms",
+                0,
+                "batch.size",
+                256 * 1024,
+                "buffer.memory",
+                128L * 1024 * 1024,
+                "enable.metrics.push",
+                false),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     people = new People(registry.url(), InstantSource.system());
@@ -82,22 +88,26 @@ final class Surroundings implements AutoCloseable {
 
   /** A place with topics of its own. */
   Place place(String contender) {
+    return place(contender, PARTITIONS);
+  }
+
+  Place place(String contender, int partitions) {
     String name = unique(contender);
-    broker.createTopic(name + "-sign-ins", PARTITIONS, APPEND_TIME);
+    broker.createTopic(name + "-sign-ins", partitions, APPEND_TIME);
     broker.createTopic(name + "-sign-ins-dlt", 1, APPEND_TIME);
-    return place(name, name + "-sign-ins");
+    return place(name, name + "-sign-ins", partitions);
   }
 
   /** A place whose sign-ins are those of another. */
   Place beside(Place other, String contender) {
-    return place(unique(contender), other.signIns());
+    return place(unique(contender), other.signIns(), other.partitions());
   }
 
   private String unique(String contender) {
     return contender + names.merge(contender, 1, Integer::sum);
   }
 
-  private Place place(String name, String signIns) {
+  private Place place(String name, String signIns, int partitions) {
     broker.createTopic(name + "-created", PARTITIONS, APPEND_TIME);
     broker.createTopic(name + "-changed", PARTITIONS, APPEND_TIME);
     try {
@@ -108,10 +118,10 @@ final class Surroundings implements AutoCloseable {
           database.uri(name),
           saas.url(),
           signIns,
-          PARTITIONS,
+          partitions,
           Files.createDirectories(folder.resolve(name)));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,8 +41,7 @@ final class Topics implements AutoCloseable {
   Topics(String bootstrapServers, String registryUrl) {
     this.bootstrapServers = bootstrapServers;
     admin =
-        Admin.create(
-            Map.of("bootstrap.servers", bootstrapServers, "enable.metrics.push", false));
+        Admin.create(Map.of("bootstrap.servers", bootstrapServers, "enable.metrics.push", false));
     announcements =
         RegistryAvroDeserializer.of(
             AccountCreated.class, Map.of("schema.registry.url", registryUrl));
@@ -70,8 +70,7 @@ final class Topics implements AutoCloseable {
             admin
                 .listOffsets(
                     partitions(topic).stream()
-                        .collect(
-                            Collectors.toMap(each -> each, _ -> OffsetSpec.latest())))
+                        .collect(Collectors.toMap(each -> each, _ -> OffsetSpec.latest())))
                 .all());
     Map<TopicPartition, Long> offsets = new HashMap<>();
     ends.forEach((partition, info) -> offsets.put(partition, info.offset()));
@@ -93,30 +92,27 @@ final class Topics implements AutoCloseable {
         .sum();
   }
 
-  /** Whether the group's members have all of the topic's partitions, or share them. */
-  boolean isRead(String group, String topic, boolean shared) {
+  /** How many members the group has that are assigned something, or wait beside those. */
+  int members(String group, boolean shared) {
     try {
       if (shared) {
         ShareGroupDescription description =
             got(
                 Objects.requireNonNull(
                     admin.describeShareGroups(List.of(group)).describedGroups().get(group)));
-        return description.members().stream()
-            .anyMatch(member -> !member.assignment().topicPartitions().isEmpty());
+        return (int)
+            description.members().stream()
+                .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                .count();
       }
       ConsumerGroupDescription description =
           got(
               Objects.requireNonNull(
                   admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)));
-      return description.members().stream()
-              .flatMap(member -> member.assignment().topicPartitions().stream())
-              .filter(each -> each.topic().equals(topic))
-              .distinct()
-              .count()
-          == partitions(topic).size();
+      return description.groupState() == GroupState.STABLE ? description.members().size() : 0;
     } catch (IllegalStateException _) {
       // A group that is not there yet is an error of the broker's.
-      return false;
+      return 0;
     }
   }
 
@@ -145,9 +141,7 @@ final class Topics implements AutoCloseable {
         .map(
             record ->
                 new Appended(
-                    new String(record.key(), StandardCharsets.UTF_8),
-                    "",
-                    record.timestamp()))
+                    new String(record.key(), StandardCharsets.UTF_8), "", record.timestamp()))
         .toList();
   }
 

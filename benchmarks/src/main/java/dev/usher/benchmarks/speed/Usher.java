@@ -15,29 +15,65 @@ import java.util.stream.Stream;
  * @param services how many services each tenant has
  * @param concurrency how many calls at one service may be under way
  * @param tenants how many tenants there are; sign-ins are of the first
- * @param port of its HTTP API
+ * @param withDead whether there is one service more, for those who sign in to {@link
+ *     #DEAD_APPLICATION}
+ * @param ports of the HTTP API, one for each instance
  */
-record Usher(String name, int services, int concurrency, int tenants, int port)
+record Usher(
+    String name, int services, int concurrency, int tenants, boolean withDead, List<Integer> ports)
     implements Contender {
 
   /** The first tenant's issuer. */
   static final String ISSUER = "https://id.acme.example/realms/staff";
 
+  /** The only application whose sign-ins call for the service that is dead. */
+  static final String DEAD_APPLICATION = "0oa1dead";
+
   private static final String JARS = "provisioning-service/target";
 
+  /** By default, for each instance (`spring.kafka.listener.concurrency`). */
+  private static final int CONSUMERS = 2;
+
   static Usher of(String name, int services, int concurrency) {
-    return new Usher(name, services, concurrency, 1, FreePort.next());
+    return new Usher(name, services, concurrency, 1, false, List.of(FreePort.next()));
+  }
+
+  Usher withTenants(int count) {
+    return new Usher(name, services, concurrency, count, withDead, ports);
+  }
+
+  Usher withDeadService() {
+    return new Usher(name, services, concurrency, tenants, true, ports);
+  }
+
+  Usher withInstances(int count) {
+    return new Usher(
+        name,
+        services,
+        concurrency,
+        tenants,
+        withDead,
+        Stream.generate(FreePort::next).limit(count).toList());
   }
 
   @Override
-  public List<String> command(Place place) {
-    List<String> settings = settings(place);
-    return Child.java(
-        List.of(Peer.HEAP, "-jar", jar().toString()), settings.toArray(String[]::new));
+  public int consumers(Place place) {
+    return CONSUMERS * ports.size();
+  }
+
+  @Override
+  public List<List<String>> commands(Place place) {
+    return ports.stream()
+        .map(
+            port ->
+                Child.java(
+                    List.of(Peer.HEAP, "-jar", jar().toString()),
+                    settings(place, port).toArray(String[]::new)))
+        .toList();
   }
 
   /** The service's settings as arguments, once its tenants' files are written. */
-  List<String> settings(Place place) {
+  List<String> settings(Place place, int port) {
     List<String> settings = new ArrayList<>();
     settings.add("--server.port=" + port);
     settings.add("--server.address=127.0.0.1");
@@ -59,8 +95,7 @@ record Usher(String name, int services, int concurrency, int tenants, int port)
       return files
           .filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
           .findFirst()
-          .orElseThrow(
-              () -> new IllegalStateException("no `*-exec.jar` in `%s`".formatted(JARS)));
+          .orElseThrow(() -> new IllegalStateException("no `*-exec.jar` in `%s`".formatted(JARS)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,6 +133,14 @@ record Usher(String name, int services, int concurrency, int tenants, int port)
               i,
               "{type: scim, url: \"%s\", token: \"${TOKEN}\", create: conflicts, concurrency: %d}"
                   .formatted(place.saasUrl(i), concurrency)));
+    }
+    if (withDead) {
+      text.append(
+          service(
+              services,
+              "{type: scim, url: \"%s\", token: \"${TOKEN}\", create: conflicts}"
+                  .formatted(place.saasUrl(services))));
+      text.append("    trigger: app-sign-in\n    applications: [%s]\n".formatted(DEAD_APPLICATION));
     }
     return text.toString();
   }
