@@ -1,0 +1,80 @@
+package dev.usher.benchmarks.speed;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each contender showed in one scenario, round by round. */
+final class Comparison {
+
+  private final String scenario;
+  private final Map<String, Shown> shown = new LinkedHashMap<>();
+
+  private record Shown(Series rates, Series cpuMicros) {}
+
+  Comparison(String scenario, List<Running> contenders) {
+    this.scenario = scenario;
+    for (Running each : contenders) {
+      shown.put(each.name(), new Shown(new Series(each.name()), new Series(each.name())));
+    }
+  }
+
+  /**
+   * Notes a round.
+   *
+   * @param rate how many a second
+   * @param cpuMicros of the contender's own process, for each
+   */
+  void note(String contender, double rate, double cpuMicros) {
+    shown(contender).rates.values().add(rate);
+    shown(contender).cpuMicros.values().add(cpuMicros);
+  }
+
+  String scenario() {
+    return scenario;
+  }
+
+  Series rates(String contender) {
+    return shown(contender).rates;
+  }
+
+  private Shown shown(String contender) {
+    Shown found = shown.get(contender);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "no contender `%s` in `%s`; there are `%s`"
+              .formatted(contender, scenario, shown.keySet()));
+    }
+    return found;
+  }
+
+  /**
+   * Adds a row for each contender to the report.
+   *
+   * @param what is counted, by the second
+   * @param measure the contender that all others are compared with
+   */
+  void tell(String what, String measure, Report report) {
+    Series compared = rates(measure);
+    List<List<String>> rows = new ArrayList<>();
+    shown.forEach(
+        (contender, each) -> {
+          report.rounds(scenario, each.rates);
+          rows.add(
+              List.of(
+                  contender,
+                  Report.number(each.rates.median()),
+                  Report.number(each.rates.least()),
+                  Report.number(each.rates.most()),
+                  Report.number(each.rates.times(compared)),
+                  Report.number(each.cpuMicros.median())));
+        });
+    report.table(
+        scenario,
+        new Report.Table(
+            scenario + ": " + what,
+            List.of("", "median", "least", "most", "times " + measure, "CPU µs each"),
+            rows));
+  }
+}
