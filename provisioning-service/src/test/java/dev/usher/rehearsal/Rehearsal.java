@@ -26,10 +26,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts the service as a process of its own between real neighbours, has a company sign in until
- * accounts have been announced, asks for its health and metrics, and ends it in an orderly way. With
- * {@code -XX:AOTCacheOutput=FILE} in the command, the JVM leaves there what it has learned:
+ * accounts have been announced, asks for its health and metrics, and ends it in an orderly way.
+ * With {@code -XX:AOTCacheOutput=FILE} in the command, the JVM leaves there what it has learned:
  *
- * <pre>{@code java ... dev.usher.rehearsal.Rehearsal java -XX:AOTCacheOutput=usher.aot -jar usher.jar}</pre>
+ * <pre>
+ * {@code java ... dev.usher.rehearsal.Rehearsal java -XX:AOTCacheOutput=usher.aot -jar usher.jar}
+ * </pre>
  */
 final class Rehearsal {
 
@@ -57,13 +59,12 @@ final class Rehearsal {
     try (Sandbox sandbox = Sandbox.start("slack")) {
       for (String topic :
           List.of(SIGN_INS, SIGN_INS + "-dlt", CREATED, "provisioning.account-changed")) {
-        sandbox
-            .broker()
-            .createTopic(topic, 2, Map.of("message.timestamp.type", "LogAppendTime"));
+        sandbox.broker().createTopic(topic, 2, Map.of("message.timestamp.type", "LogAppendTime"));
       }
       Files.writeString(tenantFile, tenant(sandbox.saas("slack").url()));
       List<String> whole = new ArrayList<>(List.of(command));
-      settings(sandbox, folder, port).forEach((name, value) -> whole.add("--" + name + "=" + value));
+      settings(sandbox, folder, port)
+          .forEach((name, value) -> whole.add("--" + name + "=" + value));
       Process service = new ProcessBuilder(whole).inheritIO().start();
       try {
         rehearse(sandbox, service, port);
@@ -178,7 +179,9 @@ final class Rehearsal {
   private static int get(int port, String path) throws InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+          .statusCode();
     } catch (IOException _) {
       return 0;
     }

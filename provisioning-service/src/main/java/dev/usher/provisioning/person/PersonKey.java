@@ -78,7 +78,9 @@ public record PersonKey(String tenant, String issuer, String subject) {
     return true;
   }
 
-  /** By hand, as the subject differs most often, and a record's own costs a sign-in a tenth more. */
+  /**
+   * By hand, as the subject differs most often, and a record's own costs a sign-in a tenth more.
+   */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof PersonKey that

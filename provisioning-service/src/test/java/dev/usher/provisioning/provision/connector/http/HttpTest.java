@@ -266,6 +266,18 @@ class HttpTest {
     assertThat(listener.heard()).isEmpty();
   }
 
+  /** Wherever the end meets it: while it waits for a connection, makes one, or is on it. */
+  @Test
+  void aRequestThatEndsAtAnyMomentIsAnswered() {
+    Listener listener = listener(_ -> Says.status(200, ""));
+    Http http = to(listener.uri());
+
+    for (int micros = 1; micros <= 3_000; micros++) {
+      assertThat(http.send(get(listener.uri()), within(Duration.ofNanos(micros * 1_000L))))
+          .isInstanceOf(Answer.class);
+    }
+  }
+
   @Test
   void anInterruptedThreadSendsNothing() {
     Listener listener = listener(_ -> Says.status(200, ""));
