@@ -155,7 +155,9 @@ final class Course {
     throw new UnclearException("the recipe does not know this answer");
   }
 
-  /** That nothing is there, or that something else is to be asked, is only said by the last page. */
+  /**
+   * That nothing is there, or that something else is to be asked, is only said by the last page.
+   */
   private Turn turn(Step step, Rule rule, Received answer, Map<String, Object> said)
       throws UnclearException {
     if (rule.is() != Meaning.NEXT && rule.is() != Meaning.ABSENT) {

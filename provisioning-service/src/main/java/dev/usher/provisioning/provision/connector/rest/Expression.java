@@ -42,9 +42,7 @@ record Expression(String text, Program program, Set<String> names) {
     return new UnclearException(
         "`%s` gave nothing (%s)"
             .formatted(
-                quoted.length() > LONGEST_QUOTE
-                    ? quoted.substring(0, LONGEST_QUOTE) + "…"
-                    : quoted,
+                quoted.length() > LONGEST_QUOTE ? quoted.substring(0, LONGEST_QUOTE) + "…" : quoted,
                 what));
   }
 

@@ -85,8 +85,7 @@ final class Language {
         CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .addFunctionBindings(
-                CelFunctionBinding.from(
-                    LOWER, String.class, text -> text.toLowerCase(Locale.ROOT)),
+                CelFunctionBinding.from(LOWER, String.class, text -> text.toLowerCase(Locale.ROOT)),
                 CelFunctionBinding.from(AFTER, String.class, String.class, Language::after))
             .build();
     names =
@@ -155,8 +154,7 @@ final class Language {
       return new Fault(
           line,
           column,
-          "unknown `%s`; expected one of `%s`"
-              .formatted(word.group(), String.join("`, `", names)));
+          "unknown `%s`; expected one of `%s`".formatted(word.group(), String.join("`, `", names)));
     }
     int candidates = message.indexOf(" (candidates:");
     String brief = candidates < 0 ? message : message.substring(0, candidates);

@@ -185,7 +185,9 @@ final class RecipeReader {
   private void knows(At at, String what, List<String> keys) {
     for (String key : at.keys()) {
       if (!keys.contains(key)) {
-        wrong(at.to(key), "`%s` is no key of %s; expected one of %s".formatted(key, what, quoted(keys)));
+        wrong(
+            at.to(key),
+            "`%s` is no key of %s; expected one of %s".formatted(key, what, quoted(keys)));
       }
     }
   }
@@ -227,7 +229,9 @@ final class RecipeReader {
     if (value == null || Arrays.asList(words).contains(value)) {
       return value == null ? words[0] : value.toString();
     }
-    wrong(at.to(key), "`%s` is no `%s`; expected %s".formatted(value, key, quoted(Arrays.asList(words))));
+    wrong(
+        at.to(key),
+        "`%s` is no `%s`; expected %s".formatted(value, key, quoted(Arrays.asList(words))));
     return words[0];
   }
 
@@ -256,7 +260,9 @@ final class RecipeReader {
       String example = String.valueOf(at.has(EXAMPLE) ? at.get(EXAMPLE) : otherwise);
       Setting setting = new Setting(pattern(at), example, otherwise);
       if (!at.has(EXAMPLE) && otherwise == null) {
-        wrong(at.path(), "setting `%s` has neither `example` nor `default`; expected one".formatted(name));
+        wrong(
+            at.path(),
+            "setting `%s` has neither `example` nor `default`; expected one".formatted(name));
       } else if (!setting.takes(example) || (otherwise != null && !setting.takes(otherwise))) {
         wrong(at.path(), "setting `%s` does not match `%s`".formatted(name, setting.matches()));
       }
@@ -270,7 +276,8 @@ final class RecipeReader {
     try {
       return Pattern.compile(text);
     } catch (PatternSyntaxException e) {
-      wrong(at.to(MATCHES), "`%s` is no regular expression: %s".formatted(text, e.getDescription()));
+      wrong(
+          at.to(MATCHES), "`%s` is no regular expression: %s".formatted(text, e.getDescription()));
       return Pattern.compile(".*");
     }
   }
@@ -282,8 +289,7 @@ final class RecipeReader {
     return value == null ? null : expression(at.to(key), value, kind, unknown);
   }
 
-  private @Nullable Expression expression(
-      String path, Object value, Kind kind, Set<Word> unknown) {
+  private @Nullable Expression expression(String path, Object value, Kind kind, Set<Word> unknown) {
     if (value instanceof Map || value instanceof List) {
       wrong(path, "expected an expression as text, which gives %s".formatted(kind.expected()));
       return null;
@@ -308,8 +314,7 @@ final class RecipeReader {
     return line.length() <= 80 ? line : line.substring(0, 80) + "…";
   }
 
-  private @Nullable Template template(
-      String path, String text, int column, Set<Word> unknown) {
+  private @Nullable Template template(String path, String text, int column, Set<Word> unknown) {
     List<Template.Piece> pieces = new ArrayList<>();
     Matcher braces = BRACES.matcher(text);
     int from = 0;
@@ -328,7 +333,10 @@ final class RecipeReader {
     }
     String rest = text.substring(from);
     if (rest.contains("{") || rest.contains("}")) {
-      wrong(path, "`%s` has a brace without its pair; an expression in braces has none inside".formatted(text));
+      wrong(
+          path,
+          "`%s` has a brace without its pair; an expression in braces has none inside"
+              .formatted(text));
       return null;
     }
     if (!rest.isEmpty()) {
@@ -357,7 +365,10 @@ final class RecipeReader {
     At headers = mapping(at, HEADERS);
     for (String name : headers.keys()) {
       if (!Request.isName(name) || NOT_OURS.contains(name.toLowerCase(Locale.ROOT))) {
-        wrong(headers.to(name), "`%s` is no header that a recipe can set; what says who asks, and how much is sent, is not its own".formatted(name));
+        wrong(
+            headers.to(name),
+            "`%s` is no header that a recipe can set; what says who asks, and how much is sent, is not its own"
+                .formatted(name));
       }
     }
     return templates(headers, withAnswer(unknown));
@@ -380,7 +391,8 @@ final class RecipeReader {
       if (operations.has(task.text())) {
         tasks.put(task, steps(operations, task, headers));
       } else if (task.isRequired()) {
-        wrong(operations.path(), "there is no `%s`; every recipe says how to".formatted(task.text()));
+        wrong(
+            operations.path(), "there is no `%s`; every recipe says how to".formatted(task.text()));
       }
     }
     return tasks;
@@ -394,7 +406,10 @@ final class RecipeReader {
     if (!steps.isEmpty()
         && steps.getLast().rules().stream().anyMatch(rule -> rule.is() == Meaning.NEXT)
         && steps.getLast().nextPage() == null) {
-      wrong(operations.to(task.text()), "the last request of `%s` leads to a `next` one; expected that it ends".formatted(task.text()));
+      wrong(
+          operations.to(task.text()),
+          "the last request of `%s` leads to a `next` one; expected that it ends"
+              .formatted(task.text()));
     }
     return List.copyOf(steps);
   }
@@ -428,7 +443,10 @@ final class RecipeReader {
     Map<String, Template> form = templates(mapping(at, FORM), before);
     Matcher start = START.matcher(text(at, REQUEST, ""));
     if (!start.matches()) {
-      wrong(at.to(REQUEST), "`%s` is no request; expected such as `POST /users/{account.id}`".formatted(at.get(REQUEST)));
+      wrong(
+          at.to(REQUEST),
+          "`%s` is no request; expected such as `POST /users/{account.id}`"
+              .formatted(at.get(REQUEST)));
       return null;
     }
     Template path = path(at, start, before);
@@ -452,12 +470,15 @@ final class RecipeReader {
       return new Template(List.of());
     }
     Template path = template(at.to(REQUEST), start.group(2), start.start(2), unknown);
-    String literal = BRACES.matcher(start.group(2)).replaceAll("");
+    String literal = BRACES.matcher(start.group(2)).replaceAll("x");
     if (!PATH.matcher(literal).matches()
         || literal.contains("//")
         || ("/" + literal + "/").contains("/../")
         || ("/" + literal + "/").contains("/./")) {
-      wrong(at.to(REQUEST), "`%s` is no path; expected such as `/users/{account.id}`, with parameters under `query`".formatted(start.group(2)));
+      wrong(
+          at.to(REQUEST),
+          "`%s` is no path; expected such as `/users/{account.id}`, with parameters under `query`"
+              .formatted(start.group(2)));
       return null;
     }
     return path;
@@ -485,7 +506,8 @@ final class RecipeReader {
     Object said = at.get(IS);
     Meaning is = said == null || !meanings.contains(said) ? null : Meaning.of(said).orElse(null);
     if (is == null) {
-      wrong(at.to(IS), "`%s` is no `is` here; expected one of %s".formatted(said, quoted(meanings)));
+      wrong(
+          at.to(IS), "`%s` is no `is` here; expected one of %s".formatted(said, quoted(meanings)));
       return null;
     }
     Set<Word> unknown = EnumSet.noneOf(Word.class);
@@ -516,7 +538,6 @@ final class RecipeReader {
         keep(at, unknown));
   }
 
-
   /** What a meaning has nothing to do with, does not stand beside it. */
   private void fits(At at, Meaning is) {
     Set<String> fitting = new HashSet<>(List.of(STATUS, WHEN, AMONG, IS));
@@ -542,10 +563,14 @@ final class RecipeReader {
 
   private void needs(At at, Map<Part, Expression> parts, Meaning is) {
     if (!parts.containsKey(Part.ID)) {
-      wrong(at.path(), "an answer that is `%s` needs an `id`, here or under `account`".formatted(is.text()));
+      wrong(
+          at.path(),
+          "an answer that is `%s` needs an `id`, here or under `account`".formatted(is.text()));
     }
     if (is == Meaning.FOUND && keepsExternalId && !parts.containsKey(Part.EXTERNAL_ID)) {
-      wrong(at.path(), "an answer that is `found` needs an `externalId`, here or under `account`, where `external-id` is `kept`");
+      wrong(
+          at.path(),
+          "an answer that is `found` needs an `externalId`, here or under `account`, where `external-id` is `kept`");
     }
   }
 
@@ -555,8 +580,7 @@ final class RecipeReader {
       knows(at, "`account`", Part.texts());
     }
     for (Part part : Part.values()) {
-      Expression expression =
-          expression(at, part.text(), part.kind(), EnumSet.of(Word.PAGE));
+      Expression expression = expression(at, part.text(), part.kind(), EnumSet.of(Word.PAGE));
       if (expression != null) {
         parts.put(part, expression);
       }
@@ -585,7 +609,9 @@ final class RecipeReader {
     for (Object each : value instanceof List<?> list ? list : List.of(String.valueOf(value))) {
       String text = String.valueOf(each);
       if (!STATUSES.matcher(text).matches()) {
-        wrong(at.to(STATUS), "`%s` is no `status`; expected such as `201`, `2xx` or `[200, 404]`".formatted(text));
+        wrong(
+            at.to(STATUS),
+            "`%s` is no `status`; expected such as `201`, `2xx` or `[200, 404]`".formatted(text));
         return Set.of();
       }
       if (text.endsWith("xx")) {

@@ -100,7 +100,17 @@ final class RestConnector implements Connector {
               return new Creation.Conflict();
             }
           }
-          case FOUND, ABSENT, DONE, GONE, WORKS, REJECTED, RETRY, BURST, QUOTA, UNAUTHORIZED, NEXT -> {}
+          case FOUND,
+              ABSENT,
+              DONE,
+              GONE,
+              WORKS,
+              REJECTED,
+              RETRY,
+              BURST,
+              QUOTA,
+              UNAUTHORIZED,
+              NEXT -> {}
         }
       } catch (UnclearException e) {
         return new Unknown(answered(understood.answer(), e.why()), null, true);
@@ -132,7 +142,17 @@ final class RestConnector implements Connector {
           case ABSENT -> {
             return new Lookup.Absent();
           }
-          case CREATED, CONFLICT, DONE, GONE, WORKS, REJECTED, RETRY, BURST, QUOTA, UNAUTHORIZED, NEXT -> {}
+          case CREATED,
+              CONFLICT,
+              DONE,
+              GONE,
+              WORKS,
+              REJECTED,
+              RETRY,
+              BURST,
+              QUOTA,
+              UNAUTHORIZED,
+              NEXT -> {}
         }
       } catch (UnclearException e) {
         return new NotNow(answered(understood.answer(), e.why()), Cause.TROUBLE, null);
@@ -283,8 +303,7 @@ final class RestConnector implements Connector {
     known.put(Word.TENANT_ID.text(), service.tenant());
     known.put(Word.SERVICE_ID.text(), service.id());
     known.put(Word.NOW.text(), clock.instant());
-    known.put(
-        Word.RANDOM.text(), Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+    known.put(Word.RANDOM.text(), Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     settings.forEach((name, value) -> known.put(Language.SETTINGS + name, value));
     return known;
   }
@@ -295,9 +314,7 @@ final class RestConnector implements Connector {
       case End.Lost(String why, boolean inDoubt) when inDoubt -> new Unknown(why, null, false);
       case End.NotUnderstood(String why, Received answer, boolean inDoubt) when inDoubt ->
           new Unknown(
-              answered(answer, why),
-              answer.retryAfter(),
-              !GATEWAYS.contains(answer.status()));
+              answered(answer, why), answer.retryAfter(), !GATEWAYS.contains(answer.status()));
       case End each when each.inDoubt() ->
           // Part of it is done, and only a look tells which.
           new Unknown(notNow(each).why(), notNow(each).after(), true);

@@ -95,7 +95,8 @@ public final class RestConnectors implements Connectors {
     Object given = connector.settings().getOrDefault(SETTINGS, Map.of());
     if (!(given instanceof Map<?, ?> said)) {
       return List.of(
-          connector.problem(SETTINGS, "`%s` is no `settings`; expected a mapping".formatted(given)));
+          connector.problem(
+              SETTINGS, "`%s` is no `settings`; expected a mapping".formatted(given)));
     }
     List<Problem> problems = new ArrayList<>();
     settings.forEach(

@@ -48,9 +48,7 @@ record Rule(
       return Optional.empty();
     }
     List<?> candidates =
-        among == null
-            ? List.of(known.get(Word.BODY.text()))
-            : among.asList(known, MOST_AMONG);
+        among == null ? List.of(known.get(Word.BODY.text())) : among.asList(known, MOST_AMONG);
     for (Object candidate : candidates) {
       Map<String, Object> of = new HashMap<>(known);
       of.put(Word.IT.text(), Values.orNull(candidate));

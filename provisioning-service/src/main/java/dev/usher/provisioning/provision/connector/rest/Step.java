@@ -50,8 +50,7 @@ record Step(
     Request request =
         Request.of(
             method,
-            URI.create(
-                base + path.path(known) + (parameters.isEmpty() ? "" : "?" + parameters)));
+            URI.create(base + path.path(known) + (parameters.isEmpty() ? "" : "?" + parameters)));
     for (Map.Entry<String, Template> header : headers.entrySet()) {
       String value = header.getValue().textOrNull(known);
       if (value != null) {

@@ -56,8 +56,7 @@ final class Github extends StandIn {
         invitations.stream().filter(each -> each.email().equals(email)).findFirst().orElseThrow();
     invitations.remove(invitation);
     members.add(
-        new Member(
-            ++last, login, email, invitation.role().equals("admin") ? "admin" : "member"));
+        new Member(++last, login, email, invitation.role().equals("admin") ? "admin" : "member"));
   }
 
   synchronized Member join(String email, String login, String role) {

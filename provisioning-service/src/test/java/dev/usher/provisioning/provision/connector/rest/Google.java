@@ -99,8 +99,7 @@ final class Google extends StandIn {
     if (asked.is("GET", "users")) {
       ArrayNode all = JSON.createArrayNode();
       users.values().forEach(all::add);
-      return Says.of(
-          200, JSON.createObjectNode().set("users", all).toString());
+      return Says.of(200, JSON.createObjectNode().set("users", all).toString());
     }
     Optional<ObjectNode> user =
         asked.path().size() == 2 ? user(asked.path().getLast()) : Optional.empty();

@@ -95,8 +95,7 @@ class RestConformanceTest extends ConnectorContract {
         KeyPair pair = keys.generateKeyPair();
         String pem =
             "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
-                .formatted(
-                    Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded()));
+                .formatted(Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded()));
         return StandIn.JSON
             .createObjectNode()
             .put("client_email", email)
@@ -254,8 +253,7 @@ class RestConformanceTest extends ConnectorContract {
 
     @Override
     public boolean isMember(DesiredAccount account) {
-      return tool
-          .by("email", account.userName())
+      return tool.by("email", account.userName())
           .orElseThrow()
           .path("groups")
           .valueStream()

@@ -59,7 +59,9 @@ abstract class RestSubject implements Subject {
   }
 
   private Connector connect(String auth, String secret) {
-    String more = Stream.concat(settings.stream(), Stream.of("timeout: 10s")).collect(Collectors.joining(", "));
+    String more =
+        Stream.concat(settings.stream(), Stream.of("timeout: 10s"))
+            .collect(Collectors.joining(", "));
     Service service =
         Acme.slack(
             "{type: rest, recipe: %s, url: \"%s\", auth: %s, %s}"
@@ -91,7 +93,13 @@ abstract class RestSubject implements Subject {
         account.externalId(),
         account.userName(),
         new Profile(
-            before.email(), before.userName(), "Jane Roe", "Jane", "Roe", "fr-CH", before.timeZone()),
+            before.email(),
+            before.userName(),
+            "Jane Roe",
+            "Jane",
+            "Roe",
+            "fr-CH",
+            before.timeZone()),
         account.attributes(),
         account.entitlements());
   }

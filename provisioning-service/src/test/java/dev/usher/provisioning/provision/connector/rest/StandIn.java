@@ -186,8 +186,7 @@ abstract class StandIn implements AutoCloseable {
     exchange
         .getRequestHeaders()
         .forEach(
-            (name, values) ->
-                headers.put(name.toLowerCase(Locale.ROOT), String.join("|", values)));
+            (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join("|", values)));
     return new Asked(
         exchange.getRequestMethod(),
         raw,
@@ -213,8 +212,7 @@ abstract class StandIn implements AutoCloseable {
         waits(Duration.ofMinutes(1));
       }
       case Fault.SlowBody(Duration over) -> trickles(exchange, answered(asked), over);
-      case Fault.CreatedWithoutCreating _ ->
-          throw new IllegalStateException("no stand-in lies so");
+      case Fault.CreatedWithoutCreating _ -> throw new IllegalStateException("no stand-in lies so");
       case Fault.ConflictAlthoughAbsent _ -> send(exchange, error(409));
       case Fault.MalformedBody _ -> {
         Says whole = answered(asked);

@@ -59,8 +59,7 @@ final class Tool extends StandIn {
           new SecretKeySpec(
               Base64.getDecoder().decode(SECRET.substring("whsec_".length())), "HmacSHA256"));
       byte[] expected =
-          mac.doFinal(
-              (id + "." + timestamp + "." + asked.text()).getBytes(StandardCharsets.UTF_8));
+          mac.doFinal((id + "." + timestamp + "." + asked.text()).getBytes(StandardCharsets.UTF_8));
       Instant sent = Instant.ofEpochSecond(Long.parseLong(timestamp));
       return MessageDigest.isEqual(
               ("v1," + Base64.getEncoder().encodeToString(expected))

@@ -83,7 +83,8 @@ final class Zoom extends StandIn {
       return create(asked.body());
     }
     if (asked.is("GET", "users")) {
-      return Says.of(200, "{\"page_count\":1,\"total_records\":%d,\"users\":[]}".formatted(users.size()));
+      return Says.of(
+          200, "{\"page_count\":1,\"total_records\":%d,\"users\":[]}".formatted(users.size()));
     }
     Optional<ObjectNode> user =
         asked.path().size() >= 2 ? user(asked.path().get(1)) : Optional.empty();
@@ -122,11 +123,7 @@ final class Zoom extends StandIn {
     }
     boolean invites = body.path("action").asString("").equals("create");
     ObjectNode user =
-        put(
-            email,
-            wanted.path("display_name").asString(""),
-            invites ? "pending" : "active",
-            "2");
+        put(email, wanted.path("display_name").asString(""), invites ? "pending" : "active", "2");
     return Says.of(
         201,
         JSON.createObjectNode()
