@@ -3,6 +3,7 @@ package dev.usher.policy;
 import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * The `connector:` mapping of a service, or a file like one, uninterpreted: values are String,
@@ -12,11 +13,28 @@ public final class Connector {
   private final String file;
   private final Map<String, Object> settings;
   private final Map<String, Place> places;
+  private final Map<String, ScalarNode> texts;
+  private final SourceText source;
 
   Connector(String file, Map<String, Object> settings, Map<String, Place> places) {
+    this(file, settings, places, Map.of(), new SourceText(""));
+  }
+
+  /**
+   * @param texts the values that are text, by their path
+   * @param source where they stand
+   */
+  Connector(
+      String file,
+      Map<String, Object> settings,
+      Map<String, Place> places,
+      Map<String, ScalarNode> texts,
+      SourceText source) {
     this.file = file;
     this.settings = settings;
     this.places = Map.copyOf(places);
+    this.texts = Map.copyOf(texts);
+    this.source = source;
   }
 
   /**
@@ -30,7 +48,7 @@ public final class Connector {
     Connector connector =
         root == null
             ? new Connector(source.name(), Map.of(), Map.of())
-            : ConnectorReader.read(source.name(), root, found);
+            : ConnectorReader.read(source, root, found);
     problems.addAll(found.all());
     return connector;
   }
@@ -53,6 +71,22 @@ public final class Connector {
       at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
     }
     Place place = places.getOrDefault(at, Place.START);
+    return new Problem(file, place.line(), place.column(), message, Problem.Severity.ERROR);
+  }
+
+  /**
+   * An error within the text of one of the settings of a file of its own, such as in an expression;
+   * at the setting's place if folding or escapes have moved the text.
+   *
+   * @param line in the text, from 1
+   * @param column in that line, from 0
+   */
+  public Problem problem(String path, int line, int column, String message) {
+    ScalarNode text = texts.get(path);
+    if (text == null) {
+      return problem(path, message);
+    }
+    Place place = source.within(text, line, column);
     return new Problem(file, place.line(), place.column(), message, Problem.Severity.ERROR);
   }
 

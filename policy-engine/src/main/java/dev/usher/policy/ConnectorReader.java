@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class ConnectorReader {
   private final Problems problems;
   private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, ScalarNode> texts = new HashMap<>();
 
   private ConnectorReader(Problems problems) {
     this.problems = problems;
@@ -25,15 +26,24 @@ final class ConnectorReader {
 
   static Connector read(String file, Node node, Problems problems) {
     ConnectorReader reader = new ConnectorReader(problems);
+    return new Connector(file, reader.settings(node), reader.places);
+  }
+
+  /** Those of a file of their own, which remembers where its texts stand. */
+  static Connector read(TenantSource source, Node node, Problems problems) {
+    ConnectorReader reader = new ConnectorReader(problems);
+    Map<String, Object> settings = reader.settings(node);
+    return new Connector(
+        source.name(), settings, reader.places, reader.texts, new SourceText(source.text()));
+  }
+
+  private Map<String, Object> settings(Node node) {
     if (!(node instanceof MappingNode mapping)) {
       problems.error(
           node, "`connector` is not a mapping; expected for example `{type: scim, ...}`");
-      return new Connector(file, Map.of(), Map.of());
+      return Map.of();
     }
-    Object settings = reader.value(mapping, "");
-    return settings instanceof Map<?, ?> map
-        ? new Connector(file, named(map), reader.places)
-        : new Connector(file, Map.of(), Map.of());
+    return value(mapping, "") instanceof Map<?, ?> map ? named(map) : Map.of();
   }
 
   private static Map<String, Object> named(Map<?, ?> map) {
@@ -68,7 +78,10 @@ final class ConnectorReader {
     return switch (node) {
       case MappingNode mapping -> map(mapping, path);
       case SequenceNode sequence -> list(sequence, path);
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> {
+        texts.put(path, scalar);
+        yield scalar(scalar);
+      }
       default -> null;
     };
   }

@@ -28,7 +28,8 @@ public final class Faults {
   private double rate;
   private SplittableRandom random = new SplittableRandom(0);
 
-  Faults() {}
+  /** With nothing that goes wrong yet; for servers that are no SCIM, too. */
+  public Faults() {}
 
   /** Every request meets this fault, until {@link #none} or another call of this method. */
   public synchronized void always(Fault fault) {
@@ -82,9 +83,10 @@ public final class Faults {
    * @param delay before the request is handled
    * @param fault what happens then; never a {@link Fault.Delay}
    */
-  record Draw(Duration delay, Optional<Fault> fault) {}
+  public record Draw(Duration delay, Optional<Fault> fault) {}
 
-  synchronized Draw draw(String method) {
+  /** What befalls the next request, of this method. */
+  public synchronized Draw draw(String method) {
     Optional<Fault> chosen =
         takeNext(method)
             .or(() -> drawSome(method))

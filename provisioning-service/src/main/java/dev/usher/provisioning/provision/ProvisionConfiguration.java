@@ -8,6 +8,7 @@ import dev.usher.provisioning.account.StageLifecycle;
 import dev.usher.provisioning.account.StillPermitted;
 import dev.usher.provisioning.provision.connector.Connectors;
 import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.rest.RestConnectors;
 import dev.usher.provisioning.provision.connector.scim.ScimConnectors;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.tenant.Tenants;
@@ -34,6 +35,11 @@ class ProvisionConfiguration {
   @Bean
   Connectors scimConnectors(OutboundProperties outbound, ConnectorsProperties connectors) {
     return new ScimConnectors(new Outbound(outbound.privateAllowed()), connectors.profiles());
+  }
+
+  @Bean
+  Connectors restConnectors(OutboundProperties outbound, ConnectorsProperties connectors) {
+    return new RestConnectors(new Outbound(outbound.privateAllowed()), connectors.recipes());
   }
 
   @Bean
