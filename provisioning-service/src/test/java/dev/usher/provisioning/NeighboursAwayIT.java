@@ -81,7 +81,8 @@ final class NeighboursAwayIT {
     try {
       bed().publish(TestBed.signIn("during").build());
       IntakeProgress progress = service.getBean(IntakeProgress.class);
-      TestBed.eventually("intake waits", () -> assertThat(progress.waitingFor()).isNotNull());
+      TestBed.eventually(
+          "intake waits", () -> assertThat(progress.waitingFor()).containsKey(bed().signIns()));
       assertThat(committed()).isEqualTo(1);
       assertThat(health(service)).isEqualTo(Status.OUT_OF_SERVICE);
       assertThat(progress.lagSeconds(bed().signIns())).isPositive();
@@ -108,7 +109,9 @@ final class NeighboursAwayIT {
       IntakeProgress progress = service.getBean(IntakeProgress.class);
       TestBed.eventually(
           "intake waits",
-          () -> assertThat(progress.waitingFor()).contains("SchemaRegistryUnavailable"));
+          () ->
+              assertThat(progress.waitingFor().get(bed().signIns()))
+                  .contains("SchemaRegistryUnavailable"));
     } finally {
       sandbox().registry().restart();
     }
