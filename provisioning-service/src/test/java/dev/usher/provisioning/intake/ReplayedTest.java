@@ -21,7 +21,7 @@ final class ReplayedTest {
     Replayed replayed = Replayed.of(null, 1_000);
     Set<Long> added = new HashSet<>();
     for (int i = 0; i < 3_000; i++) {
-      long offset = 1_000 + random.nextInt(4_000);
+      long offset = 1_000L + random.nextInt(4_000);
       replayed.add(offset);
       added.add(offset);
       if (i % 100 == 0) {
