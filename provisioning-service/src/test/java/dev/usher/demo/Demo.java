@@ -35,6 +35,7 @@ final class Demo {
 
   private static final List<String> SERVICES = List.of("slack", "github", "figma");
   private static final String SIGN_INS = "identity.sign-ins";
+  private static final String IDENTITY_CHANGES = "identity.changes";
   private static final String CREATED = "provisioning.account-created";
   private static final int PEOPLE = 5_000;
   private static final double SIGN_INS_PER_SECOND = 60;
@@ -80,6 +81,8 @@ final class Demo {
     Map<String, String> brokerTime = Map.of("message.timestamp.type", "LogAppendTime");
     sandbox.broker().createTopic(SIGN_INS, 4, brokerTime);
     sandbox.broker().createTopic(SIGN_INS + "-dlt", 1, brokerTime);
+    sandbox.broker().createTopic(IDENTITY_CHANGES, 4, brokerTime);
+    sandbox.broker().createTopic(IDENTITY_CHANGES + "-dlt", 1, brokerTime);
     sandbox.broker().createTopic(CREATED, 4, brokerTime);
     sandbox.broker().createTopic("provisioning.account-changed", 4, brokerTime);
   }

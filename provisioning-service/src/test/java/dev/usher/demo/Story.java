@@ -87,8 +87,10 @@ final class Story implements IntakeObserver, AdmissionObserver, ProvisionObserve
   }
 
   @Override
-  public void taken(int records) {
-    signIns.add(records);
+  public void taken(Kind kind, int records) {
+    if (kind == Kind.SIGN_INS) {
+      signIns.add(records);
+    }
   }
 
   @Override

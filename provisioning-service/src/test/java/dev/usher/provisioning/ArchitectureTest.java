@@ -154,6 +154,7 @@ final class ArchitectureTest {
                                     "Listener",
                                     "Controller",
                                     "Health",
+                                    "CommandLine",
                                     "Lifecycle")
                                 .noneMatch(outermost(each).getSimpleName()::endsWith)
                             && !outermost(each).getSimpleName().startsWith("Mongo")

@@ -98,9 +98,12 @@ final class ConfigurationReferenceTest {
     if (value != null) {
       return String.join(",", value.value());
     }
-    // The one setting whose default is written in code, as that of the list around it.
-    assertThat(name).isEqualTo("usher.topics.sign-ins[].topic");
-    return "identity.sign-ins";
+    // The settings whose defaults are written in code, as those of the lists around them.
+    return switch (name) {
+      case "usher.topics.sign-ins[].topic" -> "identity.sign-ins";
+      case "usher.topics.identity-changes[].topic" -> "identity.changes";
+      default -> throw new AssertionError("`" + name + "` has no default");
+    };
   }
 
   private static String kebab(String name) {

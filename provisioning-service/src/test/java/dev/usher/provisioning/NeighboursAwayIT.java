@@ -1,15 +1,23 @@
 package dev.usher.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.usher.events.AccountChanged;
 import dev.usher.events.AccountCreated;
+import dev.usher.events.Change;
+import dev.usher.events.IdentityChange;
 import dev.usher.provisioning.intake.IntakeProgress;
+import dev.usher.provisioning.person.PersonKey;
+import dev.usher.provisioning.person.PersonStore;
 import dev.usher.provisioning.testing.SandboxNeighbours;
 import dev.usher.provisioning.testing.TestBed;
 import dev.usher.sandbox.Fault;
 import dev.usher.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,8 +88,13 @@ final class NeighboursAwayIT {
     sandbox().database().stop();
     try {
       bed().publish(TestBed.signIn("during").build());
+      bed().publish(TestBed.change("before", IdentityChange.DELETED).build());
       IntakeProgress progress = service.getBean(IntakeProgress.class);
-      TestBed.eventually("intake waits", () -> assertThat(progress.waitingFor()).isNotNull());
+      TestBed.eventually(
+          "intake waits",
+          () ->
+              assertThat(progress.waitingFor())
+                  .containsOnlyKeys(bed().signIns(), bed().identityChanges()));
       assertThat(committed()).isEqualTo(1);
       assertThat(health(service)).isEqualTo(Status.OUT_OF_SERVICE);
       assertThat(progress.lagSeconds(bed().signIns())).isPositive();
@@ -93,7 +106,10 @@ final class NeighboursAwayIT {
         .extracting(AccountCreated::getSubject)
         .containsExactlyInAnyOrder("before", "during");
     TestBed.eventually("health", () -> assertThat(health(service)).isEqualTo(Status.UP));
-    TestBed.eventually("the second is committed", () -> assertThat(committed()).isEqualTo(2));
+    assertThat(bed().awaitChanged(1))
+        .extracting(AccountChanged::getSubject, AccountChanged::getChange)
+        .containsExactly(tuple("before", Change.SUSPENDED));
+    TestBed.eventually("the others are committed", () -> assertThat(committed()).isEqualTo(3));
     assertThat(bed().saas("slack").successfulCreates().values()).containsOnly(1);
   }
 
@@ -101,18 +117,29 @@ final class NeighboursAwayIT {
   void withoutTheRegistryIntakeWaits() {
     ApplicationContext service = bed().start();
     byte[] signIn = bed().bytes(TestBed.signIn("ada").build());
+    byte[] change = bed().bytes(TestBed.change("eve", IdentityChange.DISABLED).build());
     sandbox().registry().stop();
     try {
       // A fresh instance has no schema in its memory.
       bed().publish("ada", signIn);
+      bed().publish(bed().identityChanges(), null, "eve", change);
       IntakeProgress progress = service.getBean(IntakeProgress.class);
       TestBed.eventually(
           "intake waits",
-          () -> assertThat(progress.waitingFor()).contains("SchemaRegistryUnavailable"));
+          () ->
+              assertThat(progress.waitingFor())
+                  .containsOnlyKeys(bed().signIns(), bed().identityChanges())
+                  .allSatisfy((_, why) -> assertThat(why).contains("SchemaRegistryUnavailable")));
     } finally {
       sandbox().registry().restart();
     }
     assertThat(bed().awaitCreated(1)).extracting(AccountCreated::getSubject).containsExactly("ada");
+    PersonKey eve = new PersonKey("acme", "staff", "eve");
+    TestBed.eventually(
+        "who left has left",
+        () ->
+            assertThat(service.getBean(PersonStore.class).leftAmong(List.of(eve)))
+                .containsOnlyKeys(eve));
     assertThat(bed().awaitDeadLetters(0)).isEmpty();
   }
 
@@ -144,6 +171,12 @@ final class NeighboursAwayIT {
   @Test
   void theOrderOfStartDoesNotMatter() {
     byte[] signIn = bed().bytes(TestBed.signIn("ada").build());
+    byte[] change =
+        bed()
+            .bytes(
+                TestBed.change("ada", IdentityChange.DELETED)
+                    .setOccurredAt(Instant.ofEpochMilli(InstantSource.system().millis() + 60_000))
+                    .build());
     sandbox().registry().stop();
     sandbox().database().stop();
     sandbox().broker().stop();
@@ -155,6 +188,10 @@ final class NeighboursAwayIT {
     sandbox().registry().restart();
 
     assertThat(bed().awaitCreated(1)).extracting(AccountCreated::getSubject).containsExactly("ada");
+    bed().publish(bed().identityChanges(), null, "ada", change);
+    assertThat(bed().awaitChanged(1))
+        .extracting(AccountChanged::getChange)
+        .containsExactly(Change.SUSPENDED);
   }
 
   @Test

@@ -45,12 +45,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
 
-  private static final Verdict NOT_ITS_TOPIC =
+  private static final Verdict.TurnedAway NOT_ITS_TOPIC =
       new Verdict.TurnedAway(
           "issuer-not-on-topic", "The issuer may not speak on the topic that this came in on.");
-  private static final Verdict STALE =
+  private static final Verdict.TurnedAway STALE =
       new Verdict.TurnedAway("stale", "It happened too long before the broker got it.");
-  private static final Verdict FROM_THE_FUTURE =
+  private static final Verdict.TurnedAway FROM_THE_FUTURE =
       new Verdict.TurnedAway("from-the-future", "It claims to happen after the broker got it.");
   private static final Verdict LEFT =
       new Verdict.TurnedAway("left", "The directory says that the person has left.");
@@ -154,8 +154,14 @@ public final class Admission {
     List<IdentityChange> updates = new ArrayList<>();
     for (IdentityChange change : changes) {
       Facts facts = change.facts();
-      Verdict untimely = untimely(facts, change.topic(), change.appendedAt());
+      Verdict.TurnedAway untimely = untimely(facts, change.topic(), change.appendedAt());
       Optional<Issuer> issuer = policies.issuer(Objects.requireNonNull(facts.issuer()));
+      if (issuer.isEmpty() && untimely == null) {
+        untimely = Verdict.TurnedAway.by(Reason.UNKNOWN_ISSUER);
+      }
+      if (untimely != null) {
+        turnedAway(change, untimely);
+      }
       if (issuer.isEmpty() || NOT_ITS_TOPIC.equals(untimely) || FROM_THE_FUTURE.equals(untimely)) {
         continue;
       }
@@ -180,9 +186,18 @@ public final class Admission {
     updates.forEach(change -> update(policies, change));
   }
 
+  private void turnedAway(IdentityChange change, Verdict.TurnedAway why) {
+    observers.forEach(observer -> observer.turnedAway(change, why));
+  }
+
   /** Forgets what is remembered of the person, whose accounts have changed elsewhere. */
   public void forget(PersonKey person) {
     known.forget(person);
+  }
+
+  /** Forgets what is remembered of everybody, when changes elsewhere may have been missed. */
+  public void forgetAll() {
+    known.forgetAll();
   }
 
   /** Writes when people were last seen. */
@@ -206,7 +221,7 @@ public final class Admission {
   }
 
   /** Why it does not even come to a decision; null if it does. */
-  private @Nullable Verdict untimely(Facts facts, String topic, Instant appendedAt) {
+  private Verdict.@Nullable TurnedAway untimely(Facts facts, String topic, Instant appendedAt) {
     String issuer = facts.issuer();
     if (issuer == null || !rights.allow(issuer, topic)) {
       return NOT_ITS_TOPIC;
@@ -379,8 +394,7 @@ public final class Admission {
       return;
     }
     Instant now = clock.instant();
-    people
-        .apply(standings)
+    applied(standings)
         .forEach(
             (person, standing) -> {
               known.forget(person);
@@ -391,6 +405,24 @@ public final class Admission {
                           ? account.left(standing, now)
                           : account.returned(standing, now));
             });
+  }
+
+  /** Makes the standings durable, in rounds that the store can take. */
+  private Map<PersonKey, Standing> applied(Map<PersonKey, Standing> standings) {
+    Map<PersonKey, Standing> applied = new LinkedHashMap<>();
+    Map<PersonKey, Standing> round = new LinkedHashMap<>();
+    standings.forEach(
+        (person, standing) -> {
+          round.put(person, standing);
+          if (round.size() == PersonStore.BATCH_LIMIT) {
+            applied.putAll(people.apply(round));
+            round.clear();
+          }
+        });
+    if (!round.isEmpty()) {
+      applied.putAll(people.apply(round));
+    }
+    return applied;
   }
 
   /**
@@ -417,6 +449,9 @@ public final class Admission {
         theirs,
         account ->
             account.changed(
-                profile.withEmail(mayHave == null ? account.profile().email() : mayHave), now));
+                profile
+                    .withUnknownFrom(account.profile())
+                    .withEmail(mayHave == null ? account.profile().email() : mayHave),
+                now));
   }
 }

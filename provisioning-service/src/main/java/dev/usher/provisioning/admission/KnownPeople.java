@@ -68,6 +68,14 @@ final class KnownPeople {
     }
   }
 
+  /** From now on everybody is read again. */
+  void forgetAll() {
+    for (int stripe = 0; stripe < STRIPES; stripe++) {
+      forgotten.incrementAndGet(stripe);
+    }
+    people.asMap().values().forEach(Known::forget);
+  }
+
   private static int stripe(PersonKey person) {
     int hash = person.hashCode();
     return (hash ^ (hash >>> 16)) & (STRIPES - 1);

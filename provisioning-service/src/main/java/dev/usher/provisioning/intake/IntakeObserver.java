@@ -3,8 +3,16 @@ package dev.usher.provisioning.intake;
 /** Is told of what came in. */
 public interface IntakeObserver {
 
+  /** What comes in. */
+  enum Kind {
+    /** Authentications. */
+    SIGN_INS,
+    /** What directories say of people. */
+    IDENTITY_CHANGES
+  }
+
   /** A batch is done: all that it calls for is durable. */
-  void taken(int records);
+  void taken(Kind kind, int records);
 
   /**
    * A record went to the dead letters.

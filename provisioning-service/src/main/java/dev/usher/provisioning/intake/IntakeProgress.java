@@ -5,7 +5,9 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,6 +19,7 @@ public final class IntakeProgress {
 
   private final InstantSource clock;
   private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
+  private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
   /**
    * @param waitingSince the timestamp of the oldest record not yet done; null if all are done
@@ -53,13 +56,26 @@ public final class IntakeProgress {
     return positions.size();
   }
 
-  /** What intake waits for, as the last failure said; null while it goes on. */
-  public @Nullable String waitingFor() {
-    return positions.values().stream()
-        .map(Position::waitingFor)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+  /** What intake waits for, by topic, as the last failure said; empty while it goes on. */
+  public Map<String, String> waitingFor() {
+    Map<String, String> waiting = new TreeMap<>();
+    positions.forEach(
+        (partition, position) -> {
+          if (position.waitingFor() != null) {
+            waiting.put(partition.topic(), position.waitingFor());
+          }
+        });
+    return waiting;
+  }
+
+  /** The topics that are to be read and do not exist, as far as this instance has looked. */
+  public Set<String> missingTopics() {
+    return new TreeSet<>(missing);
+  }
+
+  /** Whether that is news. */
+  boolean missing(String topic, boolean now) {
+    return now ? missing.add(topic) : missing.remove(topic);
   }
 
   void assigned(Collection<TopicPartition> partitions) {

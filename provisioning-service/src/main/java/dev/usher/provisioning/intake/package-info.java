@@ -1,4 +1,4 @@
-/** Kafka in: bytes to sign-ins, dead letters, offsets. */
+/** Kafka in: bytes to sign-ins and changes of identities, dead letters, offsets. */
 @NullMarked
 package dev.usher.provisioning.intake;
 

@@ -1,10 +1,11 @@
 package dev.usher.provisioning.ops;
 
 import dev.usher.provisioning.intake.IntakeProgress;
+import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether sign-ins are being taken in. */
+/** Whether what comes in is being taken in. */
 final class IntakeHealth extends AbstractHealthIndicator {
 
   private final IntakeProgress progress;
@@ -15,12 +16,16 @@ final class IntakeHealth extends AbstractHealthIndicator {
 
   @Override
   protected void doHealthCheck(Health.Builder health) {
-    String waitingFor = progress.waitingFor();
-    if (waitingFor == null) {
+    Map<String, String> waitingFor = progress.waitingFor();
+    if (waitingFor.isEmpty()) {
       health.up();
     } else {
       health.outOfService().withDetail("waitingFor", waitingFor);
     }
     health.withDetail("partitions", progress.partitions());
+    if (!progress.missingTopics().isEmpty()) {
+      // No reason to be out of service: what the others bring is taken in.
+      health.withDetail("missingTopics", progress.missingTopics());
+    }
   }
 }

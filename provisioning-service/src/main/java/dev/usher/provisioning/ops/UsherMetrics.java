@@ -12,6 +12,7 @@ import dev.usher.provisioning.admission.Verdict;
 import dev.usher.provisioning.announce.AnnouncementObserver;
 import dev.usher.provisioning.intake.IntakeObserver;
 import dev.usher.provisioning.intake.IntakeProgress;
+import dev.usher.provisioning.person.IdentityChange;
 import dev.usher.provisioning.person.SignIn;
 import dev.usher.provisioning.provision.Outcome;
 import dev.usher.provisioning.provision.ProvisionObserver;
@@ -40,6 +41,7 @@ final class UsherMetrics
 
   private final MeterRegistry registry;
   private final Counter signIns;
+  private final Counter identityChanges;
   private final Counter postponed;
   private final Map<String, Counter> turnedAway = new ConcurrentHashMap<>();
 
@@ -50,7 +52,11 @@ final class UsherMetrics
     this.registry = registry;
     this.signIns =
         Counter.builder("usher.sign.ins")
-            .description("Records taken in, done or dead-lettered")
+            .description("Records with sign-ins taken in, done or dead-lettered")
+            .register(registry);
+    this.identityChanges =
+        Counter.builder("usher.identity.changes")
+            .description("Records with changes of identities taken in, done or dead-lettered")
             .register(registry);
     this.postponed =
         Counter.builder("usher.announcements.postponed")
@@ -65,7 +71,7 @@ final class UsherMetrics
       TopicProperties topics,
       AccountDesk desk,
       Tenants tenants) {
-    for (String topic : topics.signInTopics()) {
+    for (String topic : topics.inputTopics()) {
       Gauge.builder("usher.intake.lag.seconds", progress, intake -> intake.lagSeconds(topic))
           .description("Age of the oldest record that is not done, in this instance's partitions")
           .tag("topic", topic)
@@ -74,10 +80,21 @@ final class UsherMetrics
           .description("Records that are not done, in this instance's partitions")
           .tag("topic", topic)
           .register(registry);
+      Gauge.builder(
+              "usher.intake.waiting",
+              progress,
+              intake -> intake.waitingFor().containsKey(topic) ? 1 : 0)
+          .description("1 while intake waits for something that is not to be had now")
+          .tag("topic", topic)
+          .register(registry);
+      Gauge.builder(
+              "usher.intake.topic.missing",
+              progress,
+              intake -> intake.missingTopics().contains(topic) ? 1 : 0)
+          .description("1 while the topic does not exist, as far as this instance has looked")
+          .tag("topic", topic)
+          .register(registry);
     }
-    Gauge.builder("usher.intake.waiting", progress, intake -> intake.waitingFor() == null ? 0 : 1)
-        .description("1 while intake waits for something that is not to be had now")
-        .register(registry);
     Gauge.builder("usher.accounts.in.hand", desk, AccountDesk::inHand)
         .description("Accounts that this instance works on")
         .register(registry);
@@ -87,8 +104,11 @@ final class UsherMetrics
   }
 
   @Override
-  public void taken(int records) {
-    signIns.increment(records);
+  public void taken(Kind kind, int records) {
+    switch (kind) {
+      case SIGN_INS -> signIns.increment(records);
+      case IDENTITY_CHANGES -> identityChanges.increment(records);
+    }
   }
 
   @Override
@@ -107,6 +127,11 @@ final class UsherMetrics
               .increment();
       case Verdict.Decided all -> count(all.decisions());
     }
+  }
+
+  @Override
+  public void turnedAway(IdentityChange change, Verdict.TurnedAway why) {
+    registry.counter("usher.identity.changes.turned.away", "reason", why.reason()).increment();
   }
 
   private void count(Decisions decisions) {

@@ -1,6 +1,7 @@
 package dev.usher.provisioning.person;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.ne;
@@ -188,25 +189,33 @@ final class MongoPersonStore implements PersonStore {
     if (limit < 1) {
       throw new IllegalArgumentException("a limit of " + limit + "; expected at least 1");
     }
-    Bson expired =
-        and(
-            lt(PersonDocument.HEARD, Date.from(unseenSince)),
-            ne(PersonDocument.STANDING_KIND, Standing.Kind.LEFT.name()));
+    Bson unheardOf = lt(PersonDocument.HEARD, Date.from(unseenSince));
+    Bson gone = and(unheardOf, ne(PersonDocument.STANDING_KIND, Standing.Kind.LEFT.name()));
+    Bson left = and(unheardOf, eq(PersonDocument.STANDING_KIND, Standing.Kind.LEFT.name()));
+    // Asked again of each, as somebody may have turned up since.
     return MongoCalls.call(
         "expire people",
         () -> {
-          List<String> ids =
-              persons()
-                  .find(expired)
-                  .projection(include(PersonDocument.ID))
-                  .limit(limit)
-                  .map(document -> document.getString(PersonDocument.ID))
-                  .into(new ArrayList<>());
-          // Asked again of each, as somebody may have turned up since.
+          List<String> leavers = ids(left, limit);
+          if (!leavers.isEmpty()) {
+            persons()
+                .updateMany(
+                    and(left, in(PersonDocument.ID, leavers)), PersonDocument.standingAlone());
+          }
+          List<String> ids = ids(gone, limit);
           return ids.isEmpty()
               ? 0L
-              : persons().deleteMany(and(expired, in(PersonDocument.ID, ids))).getDeletedCount();
+              : persons().deleteMany(and(gone, in(PersonDocument.ID, ids))).getDeletedCount();
         });
+  }
+
+  private List<String> ids(Bson filter, int limit) {
+    return persons()
+        .find(filter)
+        .projection(include(PersonDocument.ID))
+        .limit(limit)
+        .map(document -> document.getString(PersonDocument.ID))
+        .into(new ArrayList<>());
   }
 
   private static Map<String, PersonKey> byId(Collection<PersonKey> keys) {

@@ -1,5 +1,6 @@
 package dev.usher.provisioning.person;
 
+import com.mongodb.client.model.Updates;
 import dev.usher.policy.Outcome;
 import dev.usher.provisioning.store.MongoFields;
 import java.net.URLDecoder;
@@ -16,6 +17,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /** The person as a document: the names that stand in the database, both ways. */
@@ -87,6 +89,15 @@ final class PersonDocument {
                             .with("causationId", each.causationId())))
         .document("$max", standing.at(), PersonDocument::heard)
         .done();
+  }
+
+  /**
+   * The update that leaves the standing alone. Without {@link #HEARD} it does not come up again
+   * until something more is heard.
+   */
+  static Bson standingAlone() {
+    return Updates.combine(
+        Updates.unset(DECISIONS), Updates.unset(LAST_SEEN), Updates.unset(HEARD));
   }
 
   static RawBsonDocument seen(Seen seen) {

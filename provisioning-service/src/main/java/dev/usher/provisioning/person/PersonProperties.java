@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How long people are remembered.
  *
- * @param retention how long after the last sign-in, decision or event; at least 1 d. Whoever has
- *     left stays remembered, so that a late sign-in does not let them in
+ * @param retention how long after the last sign-in, decision or event; at least 1 d. That somebody
+ *     has left stays remembered, so that a late sign-in does not let them in
  */
 @ConfigurationProperties("usher.person")
 record PersonProperties(@DefaultValue("400d") Duration retention) {

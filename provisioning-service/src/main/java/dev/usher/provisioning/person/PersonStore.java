@@ -54,11 +54,11 @@ public interface PersonStore {
 
   /**
    * Removes people of whom nothing was heard for long: no decision, standing or sign-in at or after
-   * {@code unseenSince}. Whoever has left is kept, until an operator erases them: else a late
-   * sign-in would let them in.
+   * {@code unseenSince}. Of whoever has left, the standing is kept until an operator erases it,
+   * since else a late sign-in would let them in; all else of them is removed likewise.
    *
-   * @param limit how many at most
-   * @return how many
+   * @param limit how many at most, of either
+   * @return how many are removed altogether
    */
   long expire(Instant unseenSince, int limit);
 }

@@ -27,6 +27,18 @@ public record Profile(
     return new Profile(normalized, userName, displayName, givenName, familyName, locale, timeZone);
   }
 
+  /** The same, with what it does not say as it was known before. */
+  public Profile withUnknownFrom(Profile before) {
+    return new Profile(
+        email == null ? before.email : email,
+        userName == null ? before.userName : userName,
+        displayName == null ? before.displayName : displayName,
+        givenName == null ? before.givenName : givenName,
+        familyName == null ? before.familyName : familyName,
+        locale == null ? before.locale : locale,
+        timeZone == null ? before.timeZone : timeZone);
+  }
+
   /** Says nothing of the person, so that a key or a stack trace can be logged safely. */
   @Override
   public String toString() {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,12 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Which topics there are, and who may speak on them.
  *
  * @param signIns where sign-ins come in; at least one
+ * @param identityChanges where directories tell of changes; at least one
  * @param accountCreated where {@code AccountCreated} goes out
  * @param accountChanged where {@code AccountChanged} goes out
  */
 @ConfigurationProperties("usher.topics")
 public record TopicProperties(
     List<Input> signIns,
+    List<Input> identityChanges,
     @DefaultValue("provisioning.account-created") String accountCreated,
     @DefaultValue("provisioning.account-changed") String accountChanged) {
 
@@ -38,29 +42,58 @@ public record TopicProperties(
   }
 
   public TopicProperties {
-    signIns = signIns == null ? List.of(new Input("identity.sign-ins", Set.of(ANY))) : signIns;
-    if (signIns.isEmpty()) {
-      throw new IllegalArgumentException("`usher.topics.sign-ins` names no topic");
+    signIns = orDefault(signIns, "identity.sign-ins");
+    identityChanges = orDefault(identityChanges, "identity.changes");
+    if (signIns.isEmpty() || identityChanges.isEmpty()) {
+      throw new IllegalArgumentException(
+          "`usher.topics."
+              + (signIns.isEmpty() ? "sign-ins" : "identity-changes")
+              + "` names no topic; expected at least one");
     }
     Set<String> names = new HashSet<>();
-    for (Input input : signIns) {
-      if (!names.add(input.topic())) {
-        throw new IllegalArgumentException(
-            "`usher.topics.sign-ins` names `" + input.topic() + "` twice");
-      }
-    }
-    signIns = List.copyOf(signIns);
+    Stream.of(signIns, identityChanges)
+        .flatMap(List::stream)
+        .map(Input::topic)
+        .filter(name -> !names.add(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "`usher.topics` names `"
+                      + name
+                      + "` twice; expected a topic for one kind of event, once");
+            });
+  }
+
+  private static List<Input> orDefault(@Nullable List<Input> inputs, String name) {
+    return inputs == null ? List.of(new Input(name, Set.of(ANY))) : List.copyOf(inputs);
   }
 
   /** The names of the topics that sign-ins come in on. */
   public List<String> signInTopics() {
-    return signIns.stream().map(Input::topic).toList();
+    return names(signIns);
+  }
+
+  /** The names of the topics that changes of identities come in on. */
+  public List<String> identityChangeTopics() {
+    return names(identityChanges);
+  }
+
+  /** The names of all topics that events come in on. */
+  public List<String> inputTopics() {
+    return Stream.of(signIns, identityChanges).flatMap(List::stream).map(Input::topic).toList();
+  }
+
+  private static List<String> names(List<Input> inputs) {
+    return inputs.stream().map(Input::topic).toList();
   }
 
   /** Who may speak on which topic. */
   public SpeakingRights speakingRights() {
     return new SpeakingRights(
-        signIns.stream().collect(Collectors.toMap(Input::topic, Input::issuers)));
+        Stream.of(signIns, identityChanges)
+            .flatMap(List::stream)
+            .collect(Collectors.toMap(Input::topic, Input::issuers)));
   }
 
   /**

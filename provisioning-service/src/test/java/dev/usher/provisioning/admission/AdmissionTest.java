@@ -85,6 +85,7 @@ final class AdmissionTest {
   private final InMemoryPersonStore people = new InMemoryPersonStore();
   private final List<Verdict> verdicts = new ArrayList<>();
   private final List<String> losses = new ArrayList<>();
+  private final List<String> turnedAway = new ArrayList<>();
   private long nanos;
   private final SpeakingRights rights =
       new SpeakingRights(Map.of(TOPIC, Set.of("*"), "theirs", Set.of("https://other.example")));
@@ -110,6 +111,11 @@ final class AdmissionTest {
                 @Override
                 public void decided(SignIn signIn, Verdict verdict) {
                   verdicts.add(verdict);
+                }
+
+                @Override
+                public void turnedAway(IdentityChange change, Verdict.TurnedAway why) {
+                  turnedAway.add(why.reason());
                 }
 
                 @Override
@@ -414,6 +420,47 @@ final class AdmissionTest {
     admission.change(List.of(change(IdentityChange.Kind.RETURNED, "ada", NOW)));
     assertThat(accounts.opened.values())
         .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+  }
+
+  @Test
+  void moreLeaversThanTheStoreTakesAtOnceAreTakenInRounds() {
+    List<IdentityChange> leavers = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      leavers.add(change(IdentityChange.Kind.LEFT, "p" + i % 2_100, NOW));
+    }
+    admission.change(leavers);
+    assertThat(
+            people.leftAmong(IntStream.range(1_500, 2_100).mapToObj(i -> person("p" + i)).toList()))
+        .hasSize(600);
+  }
+
+  @Test
+  void whatADirectoryDoesNotSayOfAPersonStaysAsItWas() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    admission.change(
+        List.of(
+            new IdentityChange(
+                IdentityChange.Kind.CHANGED,
+                "change-1",
+                NOW,
+                TOPIC,
+                null,
+                facts("ada").email(null).build(),
+                new Profile(null, null, null, null, null, "de-CH", null))));
+
+    Account changed = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
+    assertThat(changed.profile())
+        .isEqualTo(new Profile("ada@acme.example", "ada", "Ada", null, null, "de-CH", null));
+  }
+
+  @Test
+  void whatLeadsToNothingIsTold() {
+    admission.change(
+        List.of(
+            change(IdentityChange.Kind.LEFT, "ada", NOW.plus(Duration.ofDays(1))),
+            change(IdentityChange.Kind.CHANGED, "ada", NOW.minus(Duration.ofDays(9)))));
+    assertThat(turnedAway).containsExactly("from-the-future", "stale");
   }
 
   @Test

@@ -47,7 +47,11 @@ class AnnouncingTest {
   private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");
   private static final String ISSUER = "https://id.acme.example/realms/staff";
   private static final TopicProperties TOPICS =
-      new TopicProperties(List.of(new Input("in", Set.of("*"))), "created", "changed");
+      new TopicProperties(
+          List.of(new Input("in", Set.of("*"))),
+          List.of(new Input("changes", Set.of("*"))),
+          "created",
+          "changed");
 
   private final MockProducer<String, SpecificRecord> producer =
       new MockProducer<>(false, null, new StringSerializer(), (_, _) -> new byte[0]);

@@ -124,20 +124,29 @@ public final class InMemoryPersonStore implements PersonStore {
     if (limit < 1) {
       throw new IllegalArgumentException("a limit of " + limit);
     }
+    people.values().stream()
+        .filter(person -> hasLeft(person) && unheardOf(person, unseenSince))
+        .limit(limit)
+        .forEach(
+            person ->
+                people.replace(
+                    person.key(),
+                    person,
+                    new Person(person.key(), person.standing(), Map.of(), Map.of())));
     return people.values().stream()
-        .filter(person -> expires(person, unseenSince))
+        .filter(person -> !hasLeft(person) && unheardOf(person, unseenSince))
         .limit(limit)
         .filter(person -> people.remove(person.key(), person))
         .count();
   }
 
-  private static boolean expires(Person person, Instant unseenSince) {
-    Standing standing = person.standing();
-    if (standing != null && standing.left()) {
-      return false;
-    }
+  private static boolean hasLeft(Person person) {
+    return person.standing() != null && person.standing().left();
+  }
+
+  private static boolean unheardOf(Person person, Instant unseenSince) {
     return Stream.of(
-            Stream.ofNullable(standing).map(Standing::at),
+            Stream.ofNullable(person.standing()).map(Standing::at),
             person.lastSeen().values().stream(),
             person.decisions().values().stream().map(KeptDecision::first),
             person.decisions().values().stream().map(KeptDecision::last))

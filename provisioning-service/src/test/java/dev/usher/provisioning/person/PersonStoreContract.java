@@ -268,6 +268,31 @@ abstract class PersonStoreContract {
   }
 
   @Test
+  @Tag("external-database")
+  void ofWhoeverHasLeftOnlyTheirStandingOutlastsTheTime() {
+    PersonStore store = store();
+    Standing left = new Standing(LEFT, NOW, "gone");
+    for (String each : List.of("old", "late", "back")) {
+      store.keepDecisions(Map.of(key(each), List.of(decision("slack", "staff", NOW))));
+      store.apply(Map.of(key(each), left));
+    }
+    store.seen(Map.of(key("old"), new Seen(Map.of("app", NOW), Map.of(), NOW)));
+    store.seen(Map.of(key("late"), new Seen(Map.of("app", at(100)), Map.of(), at(100))));
+
+    assertThat(store.expire(NOW, 10)).as("at the time itself is not before").isZero();
+    assertThat(find("old").decisions()).containsOnlyKeys("slack");
+    assertThat(store.expire(at(100), 10)).isZero();
+
+    assertThat(find("old")).isEqualTo(new Person(key("old"), left, Map.of(), Map.of()));
+    assertThat(find("late").decisions()).containsOnlyKeys("slack");
+    assertThat(find("late").lastSeen()).containsOnlyKeys("app");
+    store.apply(Map.of(key("back"), new Standing(PRESENT, at(1), null)));
+    assertThat(store.expire(at(100), 10)).as("who came back is one as others are").isEqualTo(1);
+    assertThat(store.leftAmong(List.of(key("old"), key("late"), key("back"))))
+        .containsOnlyKeys(key("old"), key("late"));
+  }
+
+  @Test
   void aCallHasABoundAndNoServiceTwice() {
     PersonStore store = store();
     List<PersonKey> tooMany =

@@ -24,9 +24,12 @@ class TopicPropertiesTest {
     TopicProperties topics = bound(Map.of());
 
     assertThat(topics.signInTopics()).containsExactly("identity.sign-ins");
+    assertThat(topics.identityChangeTopics()).containsExactly("identity.changes");
+    assertThat(topics.inputTopics()).containsExactly("identity.sign-ins", "identity.changes");
     assertThat(topics.accountCreated()).isEqualTo("provisioning.account-created");
     assertThat(topics.accountChanged()).isEqualTo("provisioning.account-changed");
     assertThat(topics.speakingRights().allow("https://id.example", "identity.sign-ins")).isTrue();
+    assertThat(topics.speakingRights().allow("https://id.example", "identity.changes")).isTrue();
   }
 
   @Test
@@ -36,23 +39,34 @@ class TopicPropertiesTest {
                 Map.of(
                     "usher.topics.sign-ins[0].topic", "acme",
                     "usher.topics.sign-ins[0].issuers", "https://id.acme.example",
-                    "usher.topics.sign-ins[1].topic", "anybody"))
+                    "usher.topics.sign-ins[1].topic", "anybody",
+                    "usher.topics.identity-changes[0].topic", "acme-directory",
+                    "usher.topics.identity-changes[0].issuers", "https://id.acme.example"))
             .speakingRights();
 
     assertThat(rights.allow("https://id.acme.example", "acme")).isTrue();
     assertThat(rights.allow("https://id.globex.example", "acme")).isFalse();
     assertThat(rights.allow("https://id.globex.example", "anybody")).isTrue();
     assertThat(rights.allow("https://id.acme.example", "unknown")).isFalse();
+    assertThat(rights.allow("https://id.acme.example", "acme-directory")).isTrue();
+    assertThat(rights.allow("https://id.globex.example", "acme-directory")).isFalse();
     // A claim that spells the word for "any" is no issuer's.
     assertThat(rights.allow("*", "acme")).isFalse();
   }
 
   @Test
   void noTopicAndOneNamedTwiceAreRefused() {
-    assertThatThrownBy(() -> new TopicProperties(List.of(), "a", "b"))
-        .hasMessageContaining("`usher.topics.sign-ins`");
     Input input = new Input("twice", Set.of("*"));
-    assertThatThrownBy(() -> new TopicProperties(List.of(input, input), "a", "b"))
+    List<Input> inputs = List.of(input);
+    List<Input> others = List.of(new Input("once", Set.of("*")));
+    assertThatThrownBy(() -> new TopicProperties(List.of(), inputs, "a", "b"))
+        .hasMessageContaining("`usher.topics.sign-ins`");
+    assertThatThrownBy(() -> new TopicProperties(inputs, List.of(), "a", "b"))
+        .hasMessageContaining("`usher.topics.identity-changes`");
+    assertThatThrownBy(() -> new TopicProperties(List.of(input, input), others, "a", "b"))
+        .hasMessageContaining("`twice`");
+    assertThatThrownBy(() -> new TopicProperties(inputs, inputs, "a", "b"))
+        .as("a topic is for one kind of event")
         .hasMessageContaining("`twice`");
   }
 }

@@ -3,6 +3,8 @@ package dev.usher.provisioning.testing;
 import dev.usher.events.AccountChanged;
 import dev.usher.events.AccountCreated;
 import dev.usher.events.ActorKind;
+import dev.usher.events.IdentityChange;
+import dev.usher.events.IdentityChanged;
 import dev.usher.events.Outcome;
 import dev.usher.events.SignIn;
 import dev.usher.events.serialization.EventClasses;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -90,6 +93,8 @@ public final class TestBed implements AutoCloseable {
             String.valueOf(LARGEST_RECORD));
     neighbours.createTopic(signIns(), 2, large);
     neighbours.createTopic(deadLetters(), 1, large);
+    neighbours.createTopic(identityChanges(), 2, large);
+    neighbours.createTopic(identityChanges() + "-dlt", 1, large);
     neighbours.createTopic(created(), 2, large);
     neighbours.createTopic(changed(), 2, large);
     try {
@@ -119,6 +124,10 @@ public final class TestBed implements AutoCloseable {
 
   public String deadLetters() {
     return signIns() + "-dlt";
+  }
+
+  public String identityChanges() {
+    return "identity-changes-" + id;
   }
 
   public String created() {
@@ -190,8 +199,6 @@ public final class TestBed implements AutoCloseable {
 
   /** Starts an instance of the service. */
   public ConfigurableApplicationContext start() {
-    Map<String, Object> all = new HashMap<>(settings());
-    all.putAll(settings);
     SpringApplication application = new SpringApplication(sources.toArray(Class[]::new));
     application.setRegisterShutdownHook(false);
     application.addInitializers(
@@ -199,13 +206,14 @@ public final class TestBed implements AutoCloseable {
             context
                 .getEnvironment()
                 .getPropertySources()
-                .addFirst(new MapPropertySource("test", all)));
+                .addFirst(new MapPropertySource("test", settings())));
     ConfigurableApplicationContext context = application.run();
     running.add(context);
     return context;
   }
 
-  private Map<String, Object> settings() {
+  /** The properties of those that are started after this. */
+  public Map<String, Object> settings() {
     Map<String, Object> all = new HashMap<>();
     all.put("server.port", "0");
     all.put("server.address", "127.0.0.1");
@@ -215,6 +223,7 @@ public final class TestBed implements AutoCloseable {
     all.put("spring.kafka.consumer.group-id", group());
     all.put("spring.mongodb.uri", databaseUri());
     all.put("usher.topics.sign-ins[0].topic", signIns());
+    all.put("usher.topics.identity-changes[0].topic", identityChanges());
     all.put("usher.topics.account-created", created());
     all.put("usher.topics.account-changed", changed());
     all.put("usher.tenants.directory", tenantFiles.toString());
@@ -223,6 +232,7 @@ public final class TestBed implements AutoCloseable {
         (name, saas) ->
             all.put(
                 "usher.secrets.acme." + name.toUpperCase(Locale.ROOT) + "_TOKEN", saas.token()));
+    all.putAll(settings);
     return all;
   }
 
@@ -246,6 +256,30 @@ public final class TestBed implements AutoCloseable {
         .setDisplayName("Person " + subject)
         .setLocale("de-CH")
         .setTimeZone("Europe/Zurich");
+  }
+
+  /** What the directory of {@link #ISSUER} says of a person, of whom it knows as much. */
+  public static IdentityChanged.Builder change(String subject, IdentityChange change) {
+    EventClasses.trust();
+    return IdentityChanged.newBuilder()
+        .setEventId(change + "-" + subject)
+        .setOccurredAt(Instant.ofEpochMilli(InstantSource.system().millis()))
+        .setIssuer(ISSUER)
+        .setSubject(subject)
+        .setChange(change)
+        .setEmail(subject + "@acme.example")
+        .setEmailVerified(true)
+        .setDisplayName("Person " + subject);
+  }
+
+  /** Publishes, and returns once the broker has it. */
+  public RecordMetadata publish(IdentityChanged change) {
+    return publish(identityChanges(), null, change.getSubject(), bytes(change));
+  }
+
+  /** The event as bytes in the wire format. */
+  public byte[] bytes(IdentityChanged change) {
+    return Objects.requireNonNull(serializer.serialize(identityChanges(), change));
   }
 
   /** The event as bytes in the wire format. */
@@ -272,10 +306,32 @@ public final class TestBed implements AutoCloseable {
 
   /** Publishes these bytes as they are. */
   public RecordMetadata publish(String key, byte @Nullable [] value) {
+    return publish(signIns(), null, key, value);
+  }
+
+  /**
+   * Publishes these bytes as they are.
+   *
+   * @param partition of the topic; null for the key's
+   */
+  public RecordMetadata publish(
+      String topic, @Nullable Integer partition, String key, byte @Nullable [] value) {
+    return publish(topic, partition, key, value, Map.of());
+  }
+
+  /** The same, with headers. */
+  public RecordMetadata publish(
+      String topic,
+      @Nullable Integer partition,
+      String key,
+      byte @Nullable [] value,
+      Map<String, String> headers) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value);
+    headers.forEach(
+        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     try {
-      return producer
-          .send(new ProducerRecord<>(signIns(), key.getBytes(StandardCharsets.UTF_8), value))
-          .get();
+      return producer.send(record).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

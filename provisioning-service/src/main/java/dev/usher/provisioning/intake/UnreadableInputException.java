@@ -1,7 +1,7 @@
 package dev.usher.provisioning.intake;
 
-/** A record that can never be read as a sign-in. */
-final class UnreadableSignInException extends Exception {
+/** A record that can never be read as what its topic is for. */
+final class UnreadableInputException extends Exception {
 
   private final String reason;
 
@@ -9,12 +9,12 @@ final class UnreadableSignInException extends Exception {
    * @param reason a stable code in lower case and hyphens
    * @param message what is wrong and what would be right, without personal data
    */
-  UnreadableSignInException(String reason, String message) {
+  UnreadableInputException(String reason, String message) {
     super(message);
     this.reason = reason;
   }
 
-  UnreadableSignInException(String reason, String message, Throwable cause) {
+  UnreadableInputException(String reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }

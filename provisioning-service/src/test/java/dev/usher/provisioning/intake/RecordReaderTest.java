@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
 /** What waits for a schema, and for how long. */
-final class SignInReaderTest {
+final class RecordReaderTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final AtomicLong nanos = new AtomicLong();
   private @Nullable HttpServer registry;
-  private @Nullable SignInReader reader;
+  private @Nullable RecordReader<SignIn, ?> reader;
 
   @BeforeEach
   void startRegistryThatKnowsNothing() throws IOException {
@@ -48,10 +48,11 @@ final class SignInReaderTest {
     server.start();
     registry = server;
     reader =
-        new SignInReader(
+        new RecordReader<>(
             RegistryAvroDeserializer.of(
                 SignIn.class,
                 Map.of("schema.registry.url", "http://127.0.0.1:" + server.getAddress().getPort())),
+            new SignInReading(),
             new IntakeProperties(
                 DataSize.ofKilobytes(256),
                 PATIENCE,
@@ -68,7 +69,7 @@ final class SignInReaderTest {
     }
   }
 
-  private void read(int schemaId) throws UnreadableSignInException {
+  private void read(int schemaId) throws UnreadableInputException {
     byte[] value = ByteBuffer.allocate(9).put((byte) 0).putInt(schemaId).putInt(1).array();
     if (reader != null) {
       reader.read(new ConsumerRecord<>("identity.sign-ins", 0, 0, new byte[0], value));
@@ -81,8 +82,8 @@ final class SignInReaderTest {
     nanos.addAndGet(PATIENCE.toNanos());
 
     for (int i = 0; i < 3; i++) {
-      UnreadableSignInException why =
-          catchThrowableOfType(UnreadableSignInException.class, () -> read(7));
+      UnreadableInputException why =
+          catchThrowableOfType(UnreadableInputException.class, () -> read(7));
       assertThat(why.reason()).isEqualTo("unknown-schema-id");
     }
     assertThatThrownBy(() -> read(8))

@@ -1,0 +1,77 @@
+package dev.usher.provisioning.intake;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
+
+/**
+ * Takes records of one kind in by the batch. Returns only when all that a batch calls for is
+ * durable, so that the container commits nothing too early; throws when something is not to be had
+ * now, so that the container waits and delivers the batch again.
+ *
+ * @param <T> what a record is to admission
+ */
+final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[]> {
+
+  private final IntakeObserver.Kind kind;
+  private final RecordReader<?, T> reader;
+  private final java.util.function.Consumer<List<T>> admission;
+  private final DeadLetters deadLetters;
+  private final IntakeProgress progress;
+  private final List<IntakeObserver> observers;
+
+  /**
+   * @param admission returns when all that these call for is durable; may be asked again
+   */
+  Intake(
+      IntakeObserver.Kind kind,
+      RecordReader<?, T> reader,
+      java.util.function.Consumer<List<T>> admission,
+      DeadLetters deadLetters,
+      IntakeProgress progress,
+      List<IntakeObserver> observers) {
+    this.kind = kind;
+    this.reader = reader;
+    this.admission = admission;
+    this.deadLetters = deadLetters;
+    this.progress = progress;
+    this.observers = List.copyOf(observers);
+  }
+
+  @Override
+  public void onMessage(
+      List<ConsumerRecord<byte[], byte[]>> batch, @Nullable Consumer<?, ?> consumer) {
+    Objects.requireNonNull(consumer, "the container gives its consumer");
+    progress.started(batch, consumer);
+    try {
+      process(batch);
+    } catch (RuntimeException e) {
+      progress.failed(batch, e);
+      throw e;
+    }
+    progress.done(batch, consumer);
+  }
+
+  private void process(List<ConsumerRecord<byte[], byte[]>> batch) {
+    List<T> read = new ArrayList<>(batch.size());
+    Map<ConsumerRecord<byte[], byte[]>, UnreadableInputException> unreadable =
+        new LinkedHashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : batch) {
+      try {
+        read.add(reader.read(record));
+      } catch (UnreadableInputException e) {
+        unreadable.put(record, e);
+      }
+    }
+    admission.accept(read);
+    // Last, so that what is done again because of the others does not repeat the dead letters.
+    deadLetters.bury(unreadable);
+    observers.forEach(observer -> observer.taken(kind, batch.size()));
+  }
+}
