@@ -24,6 +24,10 @@ record Settings(long seed, int people, int kills, Optional<Plant> plant) {
     return new Settings(seed, 2_000, 4, Optional.empty());
   }
 
+  static Settings small(long seed) {
+    return new Settings(seed, 500, 3, Optional.empty());
+  }
+
   Settings withPlant(Plant bug) {
     return new Settings(seed, people, kills, Optional.of(bug));
   }
