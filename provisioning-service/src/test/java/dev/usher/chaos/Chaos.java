@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
+import org.slf4j.LoggerFactory;
 
 /** The command: one run, and its line. */
 final class Chaos {
@@ -11,10 +12,11 @@ final class Chaos {
   private Chaos() {}
 
   static void main(String[] arguments) throws IOException, InterruptedException {
+    // Logging first, before many threads ask for it at once.
+    LoggerFactory.getLogger(Chaos.class);
     Settings settings;
     try {
-      settings =
-          Settings.of(arguments, RandomGenerator.getDefault().nextLong(1, 1_000_000));
+      settings = Settings.of(arguments, RandomGenerator.getDefault().nextLong(1, 1_000_000));
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is small enough for each build; the command runs any size. */
 final class ChaosIT {
 
-  /** As {@code -Dusher.chaos.seed} says; a fixed one else, so that a build does what the last did. */
+  /**
+   * As {@code -Dusher.chaos.seed} says; a fixed one else, so that a build does what the last did.
+   */
   private static final long SEED = Long.getLong("usher.chaos.seed", 4);
 
   @Test

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,8 +30,8 @@ final class ChaosRun {
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
   /**
-   * It is over if nothing moves for so long: more than the start of an instance on a busy machine, a
-   * takeover (lease, margin and a heartbeat), the longest backoff and an outage together.
+   * It is over if nothing moves for so long: more than the start of an instance on a busy machine,
+   * a takeover (lease, margin and a heartbeat), the longest backoff and an outage together.
    */
   private static final Duration STANDSTILL = Duration.ofSeconds(150);
 
@@ -116,8 +115,7 @@ final class ChaosRun {
 
   private Tally run(Sandbox sandbox, Map<String, Saas> services) throws InterruptedException {
     List<Trouble> plan =
-        Trouble.plan(
-            settings.seed(), settings.kills(), INSTANCES, LEASE.plus(LEASE_MARGIN));
+        Trouble.plan(settings.seed(), settings.kills(), INSTANCES, LEASE.plus(LEASE_MARGIN));
     List<String> plants =
         settings.plant().map(bug -> List.of(bug.configuration().getName())).orElse(List.of());
     String brokers = sandbox.broker().bootstrapServers();
@@ -127,8 +125,7 @@ final class ChaosRun {
     int mostAhead = Math.clamp(allDue / 10, 200, 6_000);
     try (Witness witness = new Witness(brokers, registry);
         Publishers publishers =
-            new Publishers(
-                cast, SIGN_INS, brokers, registry, witness, mostAhead, settings.seed());
+            new Publishers(cast, SIGN_INS, brokers, registry, witness, mostAhead, settings.seed());
         Instances instances = new Instances(serviceSettings(sandbox), plants, folder);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < INSTANCES; i++) {
@@ -140,7 +137,8 @@ final class ChaosRun {
                 publishers.publishAll();
                 return null;
               });
-      Troubles troubles = new Troubles(plan, sandbox, services, instances, witness, allDue, this::say);
+      Troubles troubles =
+          new Troubles(plan, sandbox, services, instances, witness, allDue, this::say);
       Future<?> troubling =
           threads.submit(
               () -> {
@@ -171,7 +169,10 @@ final class ChaosRun {
     services
         .values()
         .forEach(
-            saas -> saas.faults().befallen().forEach((fault, count) -> all.merge(fault, count, Long::sum)));
+            saas ->
+                saas.faults()
+                    .befallen()
+                    .forEach((fault, count) -> all.merge(fault, count, Long::sum)));
     return all;
   }
 
@@ -199,7 +200,8 @@ final class ChaosRun {
       if (System.nanoTime() - told > Duration.ofSeconds(10).toNanos()) {
         told = System.nanoTime();
         say(
-            "people %d, due %d, announced %d", publishers.people(), publishers.due(), witness.accounts());
+            "people %d, due %d, announced %d",
+            publishers.people(), publishers.due(), witness.accounts());
       }
       witness.awaitMore(records, Duration.ofSeconds(1));
     }
@@ -243,7 +245,8 @@ final class ChaosRun {
     // The shortest there is, so that 20 takeovers fit into one run.
     all.put("usher.account.lease", LEASE.toSeconds() + "s");
     all.put("usher.account.lease-margin", LEASE_MARGIN.toSeconds() + "s");
-    // Minutes and hours of patience are for services that are down, and these only fail now and then.
+    // Minutes and hours of patience are for services that are down, and these only fail now and
+    // then.
     all.put("usher.provision.backoff", "1s");
     all.put("usher.provision.longest-backoff", "5s");
     all.put("usher.provision.circuit-open-for", "2s");
@@ -269,7 +272,6 @@ final class ChaosRun {
 
   private void say(String format, Object... values) {
     says.accept(
-        "%6.1f s  %s"
-            .formatted((System.nanoTime() - began) / 1e9, format.formatted(values)));
+        "%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, format.formatted(values)));
   }
 }

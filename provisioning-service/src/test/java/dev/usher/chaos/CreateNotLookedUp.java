@@ -21,7 +21,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * A bug: where an account may be there already, nobody looks, as if the service had said that
- * nothing is. Only at the service that lets two accounts have one name; elsewhere it would not show.
+ * nothing is. Only at the service that lets two accounts have one name; elsewhere it would not
+ * show.
  */
 @Configuration(proxyBeanMethods = false)
 class CreateNotLookedUp {
@@ -58,8 +59,7 @@ class CreateNotLookedUp {
     }
 
     @Override
-    public Connector connect(
-        Service service, Limits limits, Secrets secrets, InstantSource clock) {
+    public Connector connect(Service service, Limits limits, Secrets secrets, InstantSource clock) {
       Connector connector = seeing.connect(service, limits, secrets, clock);
       return service.id().equals(Cast.CARELESS) ? new Blind(connector) : connector;
     }

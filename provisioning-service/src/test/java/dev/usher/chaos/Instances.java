@@ -70,12 +70,45 @@ final class Instances implements AutoCloseable {
     return slots.size();
   }
 
-  /** SIGKILL, at whatever it is doing. */
-  synchronized void kill(int slot) {
-    Process process = slots.get(slot);
-    process.destroyForcibly();
-    await(process);
-    killed++;
+  /**
+   * SIGKILL, at whatever it is doing, to the instance of this slot or, if that is dead already, to
+   * the next that lives; which one it was.
+   */
+  synchronized int kill(int slot) {
+    for (int i = 0; i < slots.size(); i++) {
+      int next = (slot + i) % slots.size();
+      Process process = slots.get(next);
+      if (process.isAlive()) {
+        process.destroyForcibly();
+        await(process);
+        killed++;
+        return next;
+      }
+    }
+    throw new IllegalStateException("no instance lives");
+  }
+
+  /** SIGTERM; returns when it has ended, be it by force after 30 s. */
+  void end(int slot) {
+    Process process;
+    synchronized (this) {
+      process = slots.get(slot);
+      thaw(slot);
+      process.destroy();
+    }
+    awaitOrderly(process);
+  }
+
+  private static void awaitOrderly(Process process) {
+    try {
+      if (!process.waitFor(ORDERLY_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        process.waitFor();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Starts another in its place; what runs there by now stays. */
@@ -137,16 +170,7 @@ final class Instances implements AutoCloseable {
         slots.get(slot).destroy();
       }
     }
-    for (Process process : slots) {
-      try {
-        if (!process.waitFor(ORDERLY_SECONDS, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException _) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
-    }
+    slots.forEach(Instances::awaitOrderly);
   }
 
   @Override

@@ -161,7 +161,8 @@ final class Publishers implements AutoCloseable {
 
   /** Takes answers, waiting for them while more than {@code most} are out. */
   private void settle(int most) throws InterruptedException {
-    while (!underWay.isEmpty() && (underWay.size() > most || underWay.element().answer().isDone())) {
+    while (!underWay.isEmpty()
+        && (underWay.size() > most || underWay.element().answer().isDone())) {
       Sent sent = underWay.remove();
       if (failure(sent) != null) {
         deck.add(sent.card());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of it all, as it can be seen from outside.
@@ -52,7 +53,11 @@ record Tally(
 
   /** Counts. */
   static Tally of(
-      Cast cast, Publishers publishers, Map<String, Saas> services, Witness witness, int kills,
+      Cast cast,
+      Publishers publishers,
+      Map<String, Saas> services,
+      Witness witness,
+      int kills,
       long seed) {
     Counting counting = new Counting(cast, witness.told());
     services.forEach(counting::look);
@@ -105,8 +110,9 @@ record Tally(
         ids.add(account.id());
         if (ids.size() > 1) {
           doubled++;
-          find("%s has accounts `%s` of one person, asked for as %s"
-              .formatted(service, ids, account.externalId()));
+          find(
+              "%s has accounts `%s` of one person, asked for as %s"
+                  .formatted(service, ids, account.externalId()));
         }
       }
     }
@@ -121,13 +127,14 @@ record Tally(
           find("%s has no account of %s; %s".formatted(service, person.subject(), lastWord(of)));
         } else if (of == null || of.creations().isEmpty()) {
           lost++;
-          find("that %s has an account of %s was not announced; %s"
-              .formatted(service, person.subject(), lastWord(of)));
+          find(
+              "that %s has an account of %s was not announced; %s"
+                  .formatted(service, person.subject(), lastWord(of)));
         }
       }
     }
 
-    private static String lastWord(@org.jspecify.annotations.Nullable Told of) {
+    private static String lastWord(@Nullable Told of) {
       return of == null || of.lastChange().isEmpty()
           ? "nothing was said of it"
           : "what was said last is `" + of.lastChange() + "`";

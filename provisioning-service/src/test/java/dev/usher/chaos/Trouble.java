@@ -36,6 +36,14 @@ sealed interface Trouble {
     }
   }
 
+  /** An instance is asked to end (SIGTERM), hands its work back, and another takes its place. */
+  record Restart(double at, int slot) implements Trouble {
+    @Override
+    public String toString() {
+      return "SIGTERM to instance %d, replaced once it has ended".formatted(slot);
+    }
+  }
+
   /** An instance stands still for longer than its lease, and goes on. */
   record Freeze(double at, int slot, Duration still) implements Trouble {
     @Override
@@ -84,6 +92,7 @@ sealed interface Trouble {
               0.1 + 0.8 * random.nextDouble(),
               random.nextInt(instances),
               lease.plusMillis(random.nextLong(1_000, 5_000))));
+      plan.add(new Restart(0.1 + 0.8 * random.nextDouble(), random.nextInt(instances)));
       plan.add(
           new ServiceDown(
               0.1 + 0.8 * random.nextDouble(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -78,18 +79,23 @@ final class Troubles {
   private void befall(Trouble trouble) throws InterruptedException {
     switch (trouble) {
       case Trouble.Kill(_, int slot, Duration away) -> {
-        kill(slot);
-        after(away, () -> replace(slot));
+        int hit = kill(slot);
+        after(away, () -> replace(hit));
       }
       case Trouble.Outage(_, Trouble.Neighbour neighbour, Duration away, int slot) -> {
         stop(neighbour);
         // In the middle of it: those that wait for the neighbour are waiting by then.
-        Future<?> killing =
+        Future<Integer> killing =
             later.schedule(() -> kill(slot), away.toMillis() / 2, TimeUnit.MILLISECONDS);
         Future<?> restarting =
             later.schedule(() -> restart(neighbour), away.toMillis(), TimeUnit.MILLISECONDS);
-        join(killing);
+        int hit = join(killing);
         join(restarting);
+        replace(hit);
+      }
+      case Trouble.Restart(_, int slot) -> {
+        killed.add(slot);
+        instances.end(slot);
         replace(slot);
       }
       case Trouble.Freeze(_, int slot, Duration still) -> {
@@ -104,9 +110,10 @@ final class Troubles {
     }
   }
 
-  private void kill(int slot) {
-    killed.add(slot);
-    instances.kill(slot);
+  private int kill(int slot) {
+    int hit = instances.kill(slot);
+    killed.add(hit);
+    return hit;
   }
 
   private void replace(int slot) {
@@ -118,10 +125,10 @@ final class Troubles {
     Future<?> _ = later.schedule(end, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static void join(Future<?> part) throws InterruptedException {
+  private static <T> T join(Future<T> part) throws InterruptedException {
     try {
-      part.get();
-    } catch (java.util.concurrent.ExecutionException e) {
+      return part.get();
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }

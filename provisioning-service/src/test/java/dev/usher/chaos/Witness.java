@@ -4,6 +4,7 @@ import dev.usher.chaos.Cast.Role;
 import dev.usher.events.AccountChanged;
 import dev.usher.events.AccountCreated;
 import dev.usher.events.serialization.RegistryAvroDeserializer;
+import dev.usher.events.serialization.SchemaRegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class Witness implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> record = unread.element();
       try {
         read(record);
-      } catch (dev.usher.events.serialization.SchemaRegistryUnavailableException _) {
+      } catch (SchemaRegistryUnavailableException _) {
         return;
       }
       unread.remove();
@@ -170,8 +171,7 @@ final class Witness implements AutoCloseable {
       if (version <= versions.last) {
         lock.lock();
         try {
-          outOfOrder.add(
-              "%s: version %d came after %d".formatted(line, version, versions.last));
+          outOfOrder.add("%s: version %d came after %d".formatted(line, version, versions.last));
         } finally {
           lock.unlock();
         }

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a service's limits are shared out in blocks of permits, each with a time from which it may be
  * used and, {@link LimitStore#BLOCK} after that and after the block was given, one from which it is
- * lapsed. However many instances take blocks, no
- * time as long as the rate's sees more permits used than the rate says, and no day more than the
- * quota.
+ * lapsed. However many instances take blocks, no time as long as the rate's sees more permits used
+ * than the rate says, and no day more than the quota.
  *
  * @param interval between two permits; zero for no rate
  * @param burst how many may be used at once after a rest

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ final class SharedPaceTest {
     SharedPace other = instance(allowance);
 
     told.pause(Duration.ofSeconds(30));
-    org.awaitility.Awaitility.await("the document says so")
+    Awaitility.await("the document says so")
         .until(() -> store.read(SLACK).pausedUntil().equals(MIDNIGHT.plusSeconds(30)));
 
     List<Instant> taken = new ArrayList<>();
