@@ -117,9 +117,10 @@ final class RoundTripsIT {
                 "find persons",
                     2, // what is kept of her; and, after the claim, whether she has left
                 "find accounts", 1,
-                "update mailboxes", 1,
+                "insert mailboxes", 1,
+                "insert accounts", 1, // with its claim
                 "update persons", 1, // the decisions
-                "update accounts", 3)); // the insert with its claim, the creation, the announcement
+                "update accounts", 2)); // the creation, the announcement
     COMMANDS.clear();
 
     for (int i = 0; i < 100; i++) {

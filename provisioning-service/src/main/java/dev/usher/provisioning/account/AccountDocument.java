@@ -35,11 +35,12 @@ final class AccountDocument {
 
   private AccountDocument() {}
 
-  /** All of a new account but its id. */
+  /** All of a new account. */
   static RawBsonDocument insertion(Account account, String token) {
-    return new MongoFields()
-        .document("$setOnInsert", account, (fields, _) -> all(fields, account, token))
-        .done();
+    MongoFields fields = new MongoFields().with(ID, account.key().toString());
+    // The large part is written with the version that changes it, which a new one does.
+    changing(fields, account, token);
+    return fields.with("createdAt", account.createdAt()).done();
   }
 
   /** What the account's next version changes in its document. */
@@ -51,12 +52,6 @@ final class AccountDocument {
       update.document("$unset", "", (fields, nothing) -> fields.with(WORK, nothing));
     }
     return update.done();
-  }
-
-  private static void all(MongoFields fields, Account account, String token) {
-    // The large part is written with the version that changes it, which a new one does.
-    changing(fields, account, token);
-    fields.with("createdAt", account.createdAt());
   }
 
   private static void changing(MongoFields fields, Account account, String token) {
@@ -85,7 +80,6 @@ final class AccountDocument {
         existence(document.get("existence", Document.class)),
         attempts(child(document, "attempts")),
         work(document.get(WORK, Document.class)),
-        // FerretDB 1 drops an empty list from what an upsert inserts.
         document.getList("announcements", Document.class, List.of()).stream()
             .map(AccountDocument::announcement)
             .toList(),

@@ -1,23 +1,21 @@
 package dev.usher.provisioning.account;
 
-import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.InsertOneModel;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.store.MongoCalls;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.bson.Document;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
@@ -26,8 +24,8 @@ final class MongoMailboxStore implements MailboxStore {
 
   private static final String ID = "_id";
   private static final String PERSON = "person";
+  private static final int CLAIM_TRIES = 3;
   private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
-  private static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
 
   private final MongoDatabaseFactory database;
 
@@ -37,65 +35,51 @@ final class MongoMailboxStore implements MailboxStore {
 
   @Override
   public Map<Mailbox, PersonKey> claim(Map<Mailbox, PersonKey> claims) {
-    if (claims.isEmpty()) {
-      return Map.of();
-    }
+    Map<Mailbox, PersonKey> missing = new LinkedHashMap<>(claims);
     Map<Mailbox, PersonKey> holders = HashMap.newHashMap(claims.size());
-    MongoException refusal = null;
-    try {
-      Set<String> won = insert(claims);
-      claims.forEach(
-          (mailbox, person) -> {
-            if (won.contains(mailbox.toString())) {
-              holders.put(mailbox, person);
-            }
-          });
-    } catch (MongoException e) {
-      // Two claims at once may collide, which is no error: whoever reads afterwards sees who won.
-      refusal = e;
-    }
-    List<Mailbox> others =
-        claims.keySet().stream().filter(mailbox -> !holders.containsKey(mailbox)).toList();
-    if (!others.isEmpty()) {
-      Map<String, PersonKey> held = holders(others);
-      for (Mailbox mailbox : others) {
-        PersonKey holder = held.get(mailbox.toString());
-        if (holder == null) {
-          throw new StoreUnavailableException(
-              "MongoDB did not claim a mailbox",
-              Objects.requireNonNullElseGet(
-                  refusal, () -> new MongoException("a claimed mailbox is not there")));
+    for (int tries = 1; !missing.isEmpty(); tries++) {
+      try {
+        insert(missing);
+        holders.putAll(missing);
+        return holders;
+      } catch (MongoException e) {
+        // Some are held already, or two claims collide: whoever reads afterwards sees who holds
+        // them. What is still missing is claimed again.
+        holders.putAll(holders(missing.keySet()));
+        missing.keySet().removeAll(holders.keySet());
+        if (tries == CLAIM_TRIES && !missing.isEmpty()) {
+          throw new StoreUnavailableException("MongoDB did not claim mailboxes", e);
         }
-        holders.put(mailbox, holder);
       }
     }
     return holders;
   }
 
-  /** The ids of those that this call inserted. */
-  private Set<String> insert(Map<Mailbox, PersonKey> claims) {
-    List<UpdateOneModel<Document>> writes = new ArrayList<>(claims.size());
+  /**
+   * Returns if none was there. No upserts: of two at once, DocumentDB reports both as those that
+   * inserted.
+   */
+  private void insert(Map<Mailbox, PersonKey> claims) {
+    List<InsertOneModel<Document>> writes = new ArrayList<>(claims.size());
     claims.forEach(
         (mailbox, person) ->
             writes.add(
-                new UpdateOneModel<>(
-                    eq(ID, mailbox.toString()),
-                    new Document("$setOnInsert", new Document(PERSON, person.toString())),
-                    UPSERT)));
-    // By id: FerretDB 1 counts the indexes among the upserts alone.
-    return mailboxes().bulkWrite(writes, UNORDERED).getUpserts().stream()
-        .map(upsert -> upsert.getId().asString().getValue())
-        .collect(Collectors.toSet());
+                new InsertOneModel<>(
+                    new Document(ID, mailbox.toString()).append(PERSON, person.toString()))));
+    mailboxes().bulkWrite(writes, UNORDERED);
   }
 
-  private Map<String, PersonKey> holders(List<Mailbox> mailboxes) {
+  private Map<Mailbox, PersonKey> holders(Collection<Mailbox> mailboxes) {
+    Map<String, Mailbox> byId = HashMap.newHashMap(mailboxes.size());
+    mailboxes.forEach(mailbox -> byId.put(mailbox.toString(), mailbox));
     return MongoCalls.call(
         "read mailboxes",
         () -> {
-          Map<String, PersonKey> holders = HashMap.newHashMap(mailboxes.size());
-          for (Document document :
-              mailboxes().find(in(ID, mailboxes.stream().map(Mailbox::toString).toList()))) {
-            holders.put(document.getString(ID), PersonKey.parse(document.getString(PERSON)));
+          Map<Mailbox, PersonKey> holders = HashMap.newHashMap(mailboxes.size());
+          for (Document document : mailboxes().find(in(ID, byId.keySet()))) {
+            holders.put(
+                Objects.requireNonNull(byId.get(document.getString(ID))),
+                PersonKey.parse(document.getString(PERSON)));
           }
           return holders;
         });

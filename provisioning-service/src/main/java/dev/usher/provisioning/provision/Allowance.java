@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a service's limits are shared out in blocks of permits, each with a time from which it may be
- * used and {@link LimitStore#BLOCK} after which it lapses. However many instances take blocks, no
- * time as long as the rate's sees more permits used than the rate says, and no day more than the
- * quota.
+ * used and, {@link LimitStore#BLOCK} after that and after the block was given, one from which it is
+ * lapsed. However many instances take blocks, no time as long as the rate's sees more permits used
+ * than the rate says, and no day more than the quota.
  *
  * @param interval between two permits; zero for no rate
  * @param burst how many may be used at once after a rest
@@ -43,10 +43,12 @@ record Allowance(Duration interval, int burst, long quota) {
    * A block, once {@code used} is written.
    *
    * @param used what has been used with it
-   * @param first from when on the first permit may be used
+   * @param given when it was asked for
+   * @param first from when on the first permit may be used; those of a burst have times before the
+   *     block was given
    * @param count how many there are, at least 1
    */
-  record Block(Used used, Instant first, int count) implements Answer {}
+  record Block(Used used, Instant given, Instant first, int count) implements Answer {}
 
   /** Nothing until then. */
   record Nothing(Instant until) implements Answer {}
@@ -81,6 +83,7 @@ record Allowance(Duration interval, int burst, long quota) {
     }
     return new Block(
         new Used(used.version() + 1, next, today, usedToday + count, used.pausedUntil()),
+        now,
         first,
         Math.toIntExact(count));
   }

@@ -25,6 +25,7 @@ final class SharedPace implements Pace {
   private final InstantSource clock;
   private final Runnable wake;
 
+  private Instant given = Instant.EPOCH;
   private Instant next = Instant.EPOCH;
   private int left;
   private Instant nothingUntil = Instant.EPOCH;
@@ -52,8 +53,8 @@ final class SharedPace implements Pace {
     if (nothingUntil.isAfter(now)) {
       return Duration.between(now, nothingUntil);
     }
-    while (left > 0 && next.plus(LimitStore.BLOCK).isBefore(now)) {
-      lapse();
+    while (left > 0 && lapses().isBefore(now)) {
+      useUp();
     }
     if (left == 0) {
       if (!asking) {
@@ -65,11 +66,16 @@ final class SharedPace implements Pace {
     if (next.isAfter(now)) {
       return Duration.between(now, next);
     }
-    lapse();
+    useUp();
     return Duration.ZERO;
   }
 
-  private void lapse() {
+  /** Those of a burst have times before they were given. */
+  private Instant lapses() {
+    return (next.isAfter(given) ? next : given).plus(LimitStore.BLOCK);
+  }
+
+  private void useUp() {
     left--;
     next = next.plus(allowance.interval());
   }
@@ -99,6 +105,7 @@ final class SharedPace implements Pace {
     asking = false;
     switch (answer) {
       case Allowance.Block block -> {
+        given = block.given();
         next = block.first();
         left = block.count();
       }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every store of accounts promises. The part without a crowd is tagged for other databases.
+ * What every store of accounts promises. The part without a crowd is tagged for any other database,
+ * the crowds for those that update one document atomically.
  */
 abstract class AccountStoreContract {
 
@@ -145,6 +146,7 @@ abstract class AccountStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void inACrowdOneInsertOfEachKeyCounts() throws Exception {
     List<Set<AccountKey>> inserted =
         together(
@@ -166,6 +168,7 @@ abstract class AccountStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void inACrowdOneTransitionOfEachAccountWins() throws Exception {
     List<Account> asked = IntStream.range(0, 100).mapToObj(i -> requested("p" + i)).toList();
     store().insert(asked);

@@ -76,6 +76,7 @@ final class MongoAccountStoreIT extends AccountStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void inACrowdAllSeeTheSameHolder() throws Exception {
     Mailbox mailbox = new Mailbox("acme", "ada@acme.example");
     Set<PersonKey> holders = new HashSet<>();

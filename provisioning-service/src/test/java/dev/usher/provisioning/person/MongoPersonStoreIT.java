@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
 
@@ -63,6 +64,7 @@ final class MongoPersonStoreIT extends PersonStoreContract {
    * For each two events: one comes while the store, which has looked, is about to write the other.
    */
   @Test
+  @Tag("atomic-database")
   void ofTwoStandingsAtOnceTheHigherOneStays() {
     List<Standing> events =
         Stream.of(Standing.Kind.values())
@@ -91,6 +93,7 @@ final class MongoPersonStoreIT extends PersonStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void whoeverTurnsUpWhenTheyAreAboutToBeForgottenIsNot() {
     PersonKey ada = new PersonKey("acme", "staff", "ada");
     PersonKey bob = new PersonKey("acme", "staff", "bob");

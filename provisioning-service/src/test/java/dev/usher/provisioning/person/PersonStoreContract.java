@@ -314,6 +314,7 @@ abstract class PersonStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void inACrowdNoDecisionNoRepeatAndNoLeaverIsLost() throws Exception {
     List<PersonKey> everybody = IntStream.range(0, 50).mapToObj(i -> key("p" + i)).toList();
 
@@ -346,6 +347,7 @@ abstract class PersonStoreContract {
   }
 
   @Test
+  @Tag("atomic-database")
   void inACrowdWhoeverTurnsUpIsNotForgotten() throws Exception {
     List<PersonKey> everybody = IntStream.range(0, 200).mapToObj(i -> key("p" + i)).toList();
     store().keepDecisions(each(everybody, List.of(decision("old", "staff", NOW))));

@@ -598,35 +598,43 @@ class ProvisioningTest {
   }
 
   @Test
-  void aServiceThatHangsSlowsNoOther() {
+  void aServiceThatHangsSlowsNoneOfNineOthers() {
     Provisioning provisioning = provisioning("concurrency: 2", "timeout: 10s");
     saas.faults().always(Fault.hang());
-    try (Saas healthy = Saas.start(TOKEN, () -> START)) {
-      Service slack = known(healthy);
-      services.put(
-          new ServiceKey("acme", "github"),
-          new Service(
-              "github",
-              slack.tenant(),
-              slack.connector(),
-              slack.triggers(),
-              slack.applications(),
-              slack.mode(),
-              slack.onLoss(),
-              slack.seats(),
-              slack.rules()));
-      for (int i = 0; i < 100; i++) {
+    List<Saas> healthy = Stream.generate(() -> Saas.start(TOKEN, () -> START)).limit(9).toList();
+    try {
+      for (Saas each : healthy) {
+        String name = "healthy" + healthy.indexOf(each);
+        Service slack = known(each);
+        services.put(
+            new ServiceKey("acme", name),
+            new Service(
+                name,
+                slack.tenant(),
+                slack.connector(),
+                slack.triggers(),
+                slack.applications(),
+                slack.mode(),
+                slack.onLoss(),
+                slack.seats(),
+                slack.rules()));
+      }
+      for (int i = 0; i < 20; i++) {
         provisioning.take(asked("p" + i));
-        provisioning.take(requested("p" + i, "github").taken("me", now));
+        for (int other = 0; other < 9; other++) {
+          provisioning.take(requested("p" + i, "healthy" + other).taken("me", now));
+        }
       }
 
-      List<Account> back = IntStream.range(0, 100).mapToObj(_ -> next()).toList();
+      List<Account> back = IntStream.range(0, 180).mapToObj(_ -> next()).toList();
 
       assertThat(back)
-          .allSatisfy(account -> assertThat(account.key().service()).isEqualTo("github"))
+          .allSatisfy(account -> assertThat(account.key().service()).startsWith("healthy"))
           .allSatisfy(account -> assertThat(account.state().name()).isEqualTo("ACTIVE"));
-      assertThat(healthy.accounts()).hasSize(100);
+      assertThat(healthy).allSatisfy(each -> assertThat(each.accounts()).hasSize(20));
       assertThat(posts()).isLessThanOrEqualTo(2);
+    } finally {
+      healthy.forEach(Saas::close);
     }
   }
 

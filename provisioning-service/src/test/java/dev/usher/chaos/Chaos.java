@@ -1,0 +1,32 @@
+package dev.usher.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.slf4j.LoggerFactory;
+
+/** The command: one run, and its line. */
+final class Chaos {
+
+  private Chaos() {}
+
+  static void main(String[] arguments) throws IOException, InterruptedException {
+    // Logging first, before many threads ask for it at once.
+    LoggerFactory.getLogger(Chaos.class);
+    Settings settings;
+    try {
+      settings = Settings.of(arguments, RandomGenerator.getDefault().nextLong(1, 1_000_000));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "chaos-");
+    Tally tally = new ChaosRun(settings, folder, System.out::println).run();
+    tally.findings().forEach(finding -> System.out.println("          " + finding));
+    System.out.println("what the instances printed is in " + folder);
+    System.out.println(tally.line());
+    System.exit(tally.clean() ? 0 : 1);
+  }
+}
