@@ -54,7 +54,7 @@ record GrowingTenants() implements Scenario {
   }
 
   private static double repeats(int tenants, int services, Surroundings around, Effort effort) {
-    Usher usher = Usher.of("usher", services, FirstSignIns.BULKHEAD).withTenants(tenants);
+    Usher usher = Usher.of("usher", services, RepeatSignIns.CONCURRENCY).withTenants(tenants);
     try (Running running = Running.start(usher, around)) {
       KnownPeople known = KnownPeople.signedIn(running, around, PEOPLE, services);
       RandomGenerator random = new Random(SEED);
