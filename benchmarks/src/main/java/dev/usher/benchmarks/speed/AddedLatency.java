@@ -54,7 +54,7 @@ record AddedLatency() implements Scenario {
     Map<String, Found> found = new LinkedHashMap<>();
     for (Running each : all) {
       for (int i = 0; i < effort.warmUps(); i++) {
-        signIn(each, around, WARM_UP, effort.seconds() * 2);
+        signIn(each, around, WARM_UP, effort.seconds() + 1);
       }
       LOADS.forEach(load -> found.put(key(each, load), new Found(each.name(), load)));
     }
@@ -68,7 +68,7 @@ record AddedLatency() implements Scenario {
                       each,
                       around,
                       load,
-                      load == 1 ? effort.secondsAtOnePerSecond() : effort.seconds() * 2));
+                      load == 1 ? effort.secondsAtOnePerSecond() : effort.seconds() + 1));
         }
       }
       Collections.rotate(order, 1);

@@ -11,12 +11,15 @@ final class Comparison {
   private final String scenario;
   private final Map<String, Shown> shown = new LinkedHashMap<>();
 
-  private record Shown(Series rates, Series cpuMicros) {}
+  private record Shown(Series rates, Series cpuMicros, Series neighboursMicros) {}
 
   Comparison(String scenario, List<Running> contenders) {
     this.scenario = scenario;
     for (Running each : contenders) {
-      shown.put(each.name(), new Shown(new Series(each.name()), new Series(each.name())));
+      shown.put(
+          each.name(),
+          new Shown(
+              new Series(each.name()), new Series(each.name()), new Series(each.name())));
     }
   }
 
@@ -25,10 +28,12 @@ final class Comparison {
    *
    * @param rate how many a second
    * @param cpuMicros of the contender's own process, for each
+   * @param neighboursMicros of broker, database and SaaS, for each
    */
-  void note(String contender, double rate, double cpuMicros) {
+  void note(String contender, double rate, double cpuMicros, double neighboursMicros) {
     shown(contender).rates.values().add(rate);
     shown(contender).cpuMicros.values().add(cpuMicros);
+    shown(contender).neighboursMicros.values().add(neighboursMicros);
   }
 
   String scenario() {
@@ -68,13 +73,14 @@ final class Comparison {
                   Report.number(each.rates.least()),
                   Report.number(each.rates.most()),
                   Report.number(each.rates.times(compared)),
-                  Report.number(each.cpuMicros.median())));
+                  Report.number(each.cpuMicros.median()),
+                  Report.number(each.neighboursMicros.median())));
         });
     report.table(
         scenario,
         new Report.Table(
             scenario + ": " + what,
-            List.of("", "median", "least", "most", "times " + measure, "CPU µs each"),
+            List.of("", "median", "least", "most", "times " + measure, "CPU µs each", "neighbours'"),
             rows));
   }
 }

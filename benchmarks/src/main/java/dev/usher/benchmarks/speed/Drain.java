@@ -13,8 +13,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  *
  * @param rate sign-ins committed a second, from the first commit to the last
  * @param cpuMicros of the contender's own processes, for each
+ * @param neighboursMicros of broker, database and SaaS, for each
  */
-record Drain(double rate, double cpuMicros) {
+record Drain(double rate, double cpuMicros, double neighboursMicros) {
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(10);
@@ -51,6 +52,7 @@ record Drain(double rate, double cpuMicros) {
     long end = around.topics().end(place.signIns());
     long before = around.topics().committed(place.group(), place.signIns());
     Duration cpuBefore = contender.cpu();
+    Duration neighboursBefore = around.cpu();
     contender.resume();
     long[] first = new long[2];
     contender.await(
@@ -68,6 +70,7 @@ record Drain(double rate, double cpuMicros) {
     double seconds = (System.nanoTime() - first[0]) / 1e9;
     return new Drain(
         (end - first[1]) / seconds,
-        contender.cpu().minus(cpuBefore).toNanos() / 1_000.0 / (end - before));
+        contender.cpu().minus(cpuBefore).toNanos() / 1_000.0 / (end - before),
+        around.cpu().minus(neighboursBefore).toNanos() / 1_000.0 / (end - before));
   }
 }

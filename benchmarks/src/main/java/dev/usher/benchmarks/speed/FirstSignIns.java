@@ -84,6 +84,11 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
     }
   }
 
+  /** How many people are to sign in after a round of that rate. */
+  static int next(double rate, Effort effort) {
+    return (int) Math.clamp(rate * effort.seconds(), LEAST, MOST);
+  }
+
   private void measure(List<Running> all, Effort effort, Report report) {
     Comparison comparison = new Comparison(name, all);
     Map<String, Integer> people = new HashMap<>();
@@ -96,9 +101,10 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
             "%s, round %d: %s announced %d accounts, %s/s%n",
             name, round, each.name(), found.people(), Report.number(found.rate()));
         // So that each has the same time, and none of them a moment's luck.
-        people.put(each.name(), (int) Math.clamp(found.rate() * effort.seconds(), LEAST, MOST));
+        people.put(each.name(), next(found.rate(), effort));
         if (round >= 0) {
-          comparison.note(each.name(), found.rate(), found.cpuMicros());
+          comparison.note(
+              each.name(), found.rate(), found.cpuMicros(), found.neighboursMicros());
         }
       }
       // Nobody always comes after the same one.

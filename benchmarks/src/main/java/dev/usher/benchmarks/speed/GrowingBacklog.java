@@ -32,7 +32,8 @@ record GrowingBacklog() implements Scenario {
   }
 
   @Override
-  public void run(Surroundings around, Effort effort, Report report) {
+  public void run(Surroundings around, Effort full, Report report) {
+    Effort effort = full.lighter();
     List<List<String>> rows = new ArrayList<>();
     Map<Double, Double> curve = new LinkedHashMap<>();
     for (int waiting : effort.waitingGrowing()) {

@@ -19,7 +19,8 @@ record GrowingTenants() implements Scenario {
   }
 
   @Override
-  public void run(Surroundings around, Effort effort, Report report) {
+  public void run(Surroundings around, Effort full, Report report) {
+    Effort effort = full.lighter();
     Map<Double, Double> byTenants = new LinkedHashMap<>();
     Map<Double, Double> byServices = new LinkedHashMap<>();
     List<List<String>> rows = new ArrayList<>();
@@ -54,7 +55,7 @@ record GrowingTenants() implements Scenario {
   }
 
   private static double repeats(int tenants, int services, Surroundings around, Effort effort) {
-    Usher usher = Usher.of("usher", services, FirstSignIns.BULKHEAD).withTenants(tenants);
+    Usher usher = Usher.of("usher", services, RepeatSignIns.CONCURRENCY).withTenants(tenants);
     try (Running running = Running.start(usher, around)) {
       KnownPeople known = KnownPeople.signedIn(running, around, PEOPLE, services);
       RandomGenerator random = new Random(SEED);

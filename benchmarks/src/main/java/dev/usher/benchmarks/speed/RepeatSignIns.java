@@ -15,6 +15,9 @@ record RepeatSignIns() implements Scenario {
 
   static final int SERVICES = 10;
 
+  /** For each service, which is plenty for getting to know people. */
+  static final int CONCURRENCY = 10;
+
   private static final long SEED = 42;
 
   @Override
@@ -26,7 +29,7 @@ record RepeatSignIns() implements Scenario {
   public void run(Surroundings around, Effort effort, Report report) {
     List<Running> all = new ArrayList<>();
     try {
-      Running usher = Running.start(Usher.of("usher", SERVICES, FirstSignIns.BULKHEAD), around);
+      Running usher = Running.start(Usher.of("usher", SERVICES, CONCURRENCY), around);
       all.add(usher);
       KnownPeople known = KnownPeople.signedIn(usher, around, effort.knownPeople(), SERVICES);
       for (String limit : List.of("decode", "poll")) {
@@ -54,7 +57,8 @@ record RepeatSignIns() implements Scenario {
             "%s, round %d: %s did %d sign-ins, %s/s%n",
             name(), round, each.name(), effort.repeats(), Report.number(drain.rate()));
         if (round >= 0) {
-          comparison.note(each.name(), drain.rate(), drain.cpuMicros());
+          comparison.note(
+              each.name(), drain.rate(), drain.cpuMicros(), drain.neighboursMicros());
         }
       }
       around.topics().truncate(topic);

@@ -47,6 +47,7 @@ final class Running implements AutoCloseable {
 
   static Running start(Contender contender, Place place, Surroundings around) {
     around.saas().reset(place.saasTenant(0), Duration.ZERO);
+    contender.prepare(around.mongo().getDatabase(place.name()));
     Running running =
         new Running(contender, place, around, started(contender.commands(place), place));
     running.awaitReady();
@@ -110,9 +111,10 @@ final class Running implements AutoCloseable {
    * What it did with a number of people who signed in for the first time.
    *
    * @param rate accounts a second, from the first announcement to the last
-   * @param cpuMicros of the contender's own process, for each account
+   * @param cpuMicros of the contender's own processes, for each account
+   * @param neighboursMicros of broker, database and SaaS, for each account
    */
-  record FirstSignIns(int people, double rate, double cpuMicros) {}
+  record FirstSignIns(int people, double rate, double cpuMicros, double neighboursMicros) {}
 
   /**
    * Has the people sign in while it stands still, lets it go, and waits until it has announced all
@@ -130,18 +132,20 @@ final class Running implements AutoCloseable {
     }
     around.producer().flush();
     Duration cpuBefore = cpu();
+    Duration neighboursBefore = around.cpu();
     resume();
     long end = before.values().stream().mapToLong(Long::longValue).sum() + people;
     await(
         "%d accounts announced".formatted(people),
         atMost,
         () -> around.topics().end(place.created()) >= end);
-    Duration cpu = cpu().minus(cpuBefore);
+    double cpu = cpu().minus(cpuBefore).toNanos() / 1_000.0 / people;
+    double neighbours = around.cpu().minus(neighboursBefore).toNanos() / 1_000.0 / people;
     List<Appended> announced = around.topics().announced(place.created(), before);
     check(people, announced);
     require("accounts that wait", waiting, waiting());
     forget();
-    return new FirstSignIns(people, rate(announced), cpu.toNanos() / 1_000.0 / people);
+    return new FirstSignIns(people, rate(announced), cpu, neighbours);
   }
 
   private static double rate(List<Appended> announced) {

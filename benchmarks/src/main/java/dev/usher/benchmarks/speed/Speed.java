@@ -20,6 +20,7 @@ public final class Speed {
         new RepeatSignIns(),
         FirstSignIns.after50Milliseconds(),
         FirstSignIns.atOnce(),
+        new Concurrency(),
         new AddedLatency(),
         new GrowingPeople(),
         new GrowingTenants(),

@@ -28,7 +28,7 @@ record Starting() implements Scenario {
   private static final Duration LOOK = Duration.ofMillis(10);
 
   /** Until the JVM has done what it puts off, too. */
-  private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration REST = Duration.ofSeconds(8);
 
   @Override
   public String name() {

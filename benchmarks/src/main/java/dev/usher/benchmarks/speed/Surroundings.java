@@ -125,6 +125,11 @@ final class Surroundings implements AutoCloseable {
     }
   }
 
+  /** The time that broker, database and SaaS have had of the processors, and the benchmark too. */
+  Duration cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().plus(saas.cpu());
+  }
+
   Saas saas() {
     return saas;
   }

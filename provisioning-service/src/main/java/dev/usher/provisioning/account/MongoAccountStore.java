@@ -116,9 +116,9 @@ final class MongoAccountStore implements AccountStore {
       Account account = each.account;
       writes.add(
           new UpdateOneModel<>(
-              and(
-                  eq(AccountDocument.ID, account.key().toString()),
-                  eq(AccountDocument.VERSION, account.version())),
+              // Flat: the embedded database finds nothing by index inside of an `$and`.
+              new Document(AccountDocument.ID, account.key().toString())
+                  .append(AccountDocument.VERSION, account.version()),
               AccountDocument.update(account, each.token)));
     }
     try {
