@@ -66,7 +66,7 @@ class ScimConformanceTest extends ConnectorContract {
   }
 
   private static Stream<ScimSubject> scimple() {
-    Scimple scimple = new Scimple();
+    Scimple scimple = Scimple.start();
     Server server = new Server("Apache SCIMple", scimple.url(), () -> Scimple.TOKEN, true);
     ScimSubject patched = new ScimSubject(server, "generic").closing(scimple);
     ScimSubject put = new ScimSubject(server, "generic", "updates: put", "create: conflicts");

@@ -194,7 +194,7 @@ final class ScimSubject implements Subject {
     String body =
         """
         {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"%s","active":true,%s
-        "name":{"givenName":"Jane","familyName":"Doe"},"emails":[{"value":"%s","type":"work","primary":true}]}
+        "displayName":"Jane Doe","name":{"givenName":"Jane","familyName":"Doe"},"emails":[{"value":"%s","type":"work","primary":true}]}
         """
             .formatted(
                 account.userName(),
