@@ -468,7 +468,7 @@ public abstract class ConnectorContract {
      * to be surely not done is not, and whoever looks and then creates has one account in the end.
      */
     private void fault(DesiredAccount account) {
-      Creation creation = befallen(() -> connector.create(account, briefly()));
+      Creation creation = befallen(() -> connector.create(account, patience()));
       int there = subject.seen(account).size();
       switch (creation) {
         case Creation.Created _, Creation.Invited _ -> assertThat(there).isEqualTo(1);
@@ -480,7 +480,7 @@ public abstract class ConnectorContract {
       if (there == 0) {
         made(account);
       }
-      Lookup lookup = befallen(() -> connector.find(account, briefly()));
+      Lookup lookup = befallen(() -> connector.find(account, patience()));
       assertThat(lookup instanceof NotNow || isOurs(account, lookup)).isTrue();
       if (connector.capabilities().can(Operation.SUSPEND)) {
         suspendThrough(account);
@@ -490,7 +490,7 @@ public abstract class ConnectorContract {
 
     private void suspendThrough(DesiredAccount account) {
       String id = one(account).id();
-      switch (befallen(() -> connector.suspend(id, account, briefly()))) {
+      switch (befallen(() -> connector.suspend(id, account, patience()))) {
         case Change.Done _ -> assertThat(isActive(account)).isFalse();
         case NotNow _, Rejected _ -> assertThat(isActive(account)).isTrue();
         case Unknown _ -> {}
@@ -510,8 +510,12 @@ public abstract class ConnectorContract {
       }
     }
 
-    private static Deadline briefly() {
-      return Deadline.after(Duration.ofMillis(300), System::nanoTime);
+    /** Nobody waits long for what never comes; anything else may take its time. */
+    private Deadline patience() {
+      return switch (which) {
+        case HANG, HANG_DONE -> Deadline.after(subject.takesAtMost(), System::nanoTime);
+        default -> soon();
+      };
     }
   }
 }

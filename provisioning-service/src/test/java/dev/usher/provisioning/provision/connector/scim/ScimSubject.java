@@ -63,6 +63,7 @@ final class ScimSubject implements Subject {
   private final List<AutoCloseable> open = new ArrayList<>();
   private Optional<Faults> faults = Optional.empty();
   private Optional<Credentials> credentials = Optional.empty();
+  private Duration takesAtMost = Duration.ofMillis(300);
   private String url;
   private Optional<String> group = Optional.empty();
   private String mediaType = "application/scim+json";
@@ -92,6 +93,12 @@ final class ScimSubject implements Subject {
 
   ScimSubject failing(Faults onDemand) {
     faults = Optional.of(onDemand);
+    return this;
+  }
+
+  /** By when the server has done whatever it is asked. */
+  ScimSubject taking(Duration atMost) {
+    takesAtMost = atMost;
     return this;
   }
 
@@ -259,7 +266,8 @@ final class ScimSubject implements Subject {
     String filter = encoded("displayName eq \"" + group.orElseThrow() + "\"");
     String groupId =
         list("/Groups?filter=" + filter).findFirst().orElseThrow().path("id").asString();
-    return JSON.readTree(send("GET", "/Groups/" + groupId, "").body())
+    // Some give members to those only who ask for them (section 7 of RFC 7643: `request`).
+    return JSON.readTree(send("GET", "/Groups/" + groupId + "?attributes=members", "").body())
         .path("members")
         .valueStream()
         .anyMatch(member -> id.equals(member.path("value").asString(null)));
@@ -292,6 +300,11 @@ final class ScimSubject implements Subject {
   @Override
   public Optional<Faults> faults() {
     return faults;
+  }
+
+  @Override
+  public Duration takesAtMost() {
+    return takesAtMost;
   }
 
   @Override
