@@ -10,19 +10,12 @@ import de.captaingoldfish.scim.sdk.server.endpoints.base.GroupEndpointDefinition
 import de.captaingoldfish.scim.sdk.server.endpoints.base.UserEndpointDefinition;
 import de.captaingoldfish.scim.sdk.server.schemas.custom.ETagFeature;
 import de.captaingoldfish.scim.sdk.server.schemas.custom.ResourceTypeFeatures;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One tenant at a SaaS vendor: a SCIM 2.0 server (RFC 7643, RFC 7644) made of a library that is not
@@ -36,8 +29,6 @@ public final class Saas implements AutoCloseable {
   public static final String DEFAULT_TOKEN = "sandbox-token";
 
   private static final int LONGEST_LIST = 200;
-  private static final int WAITING_CONNECTIONS = 4096;
-  private static final Duration IDLE_CONNECTION = Duration.ofMinutes(10);
 
   /**
    * An account as the SaaS holds it.
@@ -49,20 +40,20 @@ public final class Saas implements AutoCloseable {
   public record Account(
       String id, String userName, Optional<String> externalId, boolean active, Instant created) {}
 
-  private final int port = Ports.free();
   private final String token;
   private final Faults faults = new Faults();
   private final SaasHabits habits = new SaasHabits();
   private final SaasUsers users;
   private final SaasGroups groups;
   private final SaasFront front;
-  private @Nullable Server server;
+  private final SaasServer server;
 
   private Saas(String token, InstantSource clock) {
     this.token = token;
     this.users = new SaasUsers(clock, habits);
     this.groups = new SaasGroups(clock);
-    this.front = new SaasFront(scim(users, groups), faults, habits, token, clock);
+    this.front = new SaasFront(new SaasScim(scim(users, groups), habits, token), faults, clock);
+    this.server = new SaasServer(front);
   }
 
   /** Starts one that takes {@value #DEFAULT_TOKEN} and goes by the system's clock. */
@@ -89,7 +80,7 @@ public final class Saas implements AutoCloseable {
 
   /** The base URL of the SCIM API, without a slash at the end; the same after a restart. */
   public String url() {
-    return "http://%s:%d%s".formatted(Ports.LOOPBACK, port, SaasFront.PATH);
+    return server.url() + SaasScim.PATH;
   }
 
   /** The bearer token that requests must carry. */
@@ -146,40 +137,13 @@ public final class Saas implements AutoCloseable {
   }
 
   /** Breaks all connections and refuses new ones; stopping twice does nothing. */
-  public synchronized void stop() {
-    if (server == null) {
-      return;
-    }
-    try {
-      server.stop();
-      server = null;
-    } catch (Exception e) {
-      throw new IllegalStateException("the SaaS at `" + url() + "` does not stop", e);
-    }
+  public void stop() {
+    server.stop();
   }
 
   /** Stops if need be, and starts on the same port with the same accounts and faults. */
-  public synchronized void restart() {
-    stop();
-    Server starting = new Server(new VirtualThreadPool());
-    starting.setStopTimeout(0);
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    ServerConnector connector =
-        new ServerConnector(starting, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(Ports.LOOPBACK);
-    connector.setPort(port);
-    connector.setAcceptQueueSize(WAITING_CONNECTIONS);
-    // A server that drops idle connections races with clients that reuse them.
-    connector.setIdleTimeout(IDLE_CONNECTION.toMillis());
-    starting.addConnector(connector);
-    starting.setHandler(front);
-    try {
-      starting.start();
-    } catch (Exception e) {
-      throw new IllegalStateException("the SaaS at `" + url() + "` does not start", e);
-    }
-    server = starting;
+  public void restart() {
+    server.restart();
   }
 
   /** Stops; closing twice does nothing. */

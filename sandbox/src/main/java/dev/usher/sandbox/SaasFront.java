@@ -1,12 +1,8 @@
 package dev.usher.sandbox;
 
-import de.captaingoldfish.scim.sdk.common.constants.enums.HttpMethod;
-import de.captaingoldfish.scim.sdk.common.response.ScimResponse;
-import de.captaingoldfish.scim.sdk.server.endpoints.Context;
-import de.captaingoldfish.scim.sdk.server.endpoints.ResourceEndpoint;
-import de.captaingoldfish.scim.sdk.server.endpoints.authorize.Authorization;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +13,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
@@ -31,10 +27,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The HTTP side of one SaaS: credentials, faults, and the way to the SCIM library and back. */
+/** The HTTP side of one SaaS: what befalls requests, and the way to what answers and back. */
 final class SaasFront extends Handler.Abstract {
-
-  static final String PATH = "/scim/v2";
 
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
   private static final int LARGEST_BODY = 1024 * 1024;
@@ -43,34 +37,40 @@ final class SaasFront extends Handler.Abstract {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /** The library asks whether a caller may call; those that may not do not come that far. */
-  static final Authorization CHECKED_BEFORE =
-      new Authorization() {
-        @Override
-        public Set<String> getClientRoles() {
-          return Set.of();
-        }
+  /** What stands behind the front, and answers. */
+  interface Behind {
 
-        @Override
-        public boolean authenticate(
-            Map<String, String> headers, Map<String, String> queryParameters) {
-          return true;
-        }
-      };
+    /**
+     * Answers.
+     *
+     * @param remembered whether a create takes effect; one that does not is answered as any other
+     */
+    Answer answer(Asked asked, boolean remembered) throws IOException;
+  }
 
-  private final ResourceEndpoint scim;
+  /**
+   * A request, read whole.
+   *
+   * @param uri as the client knows it
+   * @param headers by their names in any case
+   */
+  record Asked(String method, URI uri, Map<String, String> headers, String body) {
+
+    Asked {
+      Map<String, String> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      named.putAll(headers);
+      headers = named;
+    }
+  }
+
+  private final Behind behind;
   private final Faults faults;
-  private final SaasHabits habits;
-  private final String authorization;
   private final InstantSource clock;
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
 
-  SaasFront(
-      ResourceEndpoint scim, Faults faults, SaasHabits habits, String token, InstantSource clock) {
-    this.scim = scim;
+  SaasFront(Behind behind, Faults faults, InstantSource clock) {
+    this.behind = behind;
     this.faults = faults;
-    this.habits = habits;
-    this.authorization = "Bearer " + token;
     this.clock = clock;
   }
 
@@ -162,8 +162,7 @@ final class SaasFront extends Handler.Abstract {
         hang(exchange);
       }
       case Fault.SlowBody(Duration over) -> trickle(exchange, handled(exchange), over);
-      case Fault.CreatedWithoutCreating _ ->
-          send(exchange, handled(exchange, new SaasUsers.Forgetful()));
+      case Fault.CreatedWithoutCreating _ -> send(exchange, handled(exchange, false));
       case Fault.ConflictAlthoughAbsent _ ->
           send(exchange, Answer.scimError(409, "uniqueness", "the userName is taken"));
       case Fault.MalformedBody _ -> send(exchange, broken(handled(exchange)));
@@ -180,14 +179,11 @@ final class SaasFront extends Handler.Abstract {
   }
 
   private Answer handled(Exchange exchange) throws IOException {
-    return handled(exchange, new Context(CHECKED_BEFORE));
+    return handled(exchange, true);
   }
 
-  private Answer handled(Exchange exchange, Context context) throws IOException {
+  private Answer handled(Exchange exchange, boolean remembered) throws IOException {
     Request request = exchange.request();
-    if (!authorization.equals(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
-      return Answer.scimError(401, "", "the bearer token is missing or not ours");
-    }
     if (request.getLength() > LARGEST_BODY) {
       return Answer.scimError(413, "", "the body should be at most " + LARGEST_BODY + " bytes");
     }
@@ -196,34 +192,8 @@ final class SaasFront extends Handler.Abstract {
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getName(), field.getValue());
     }
-    String query = request.getHttpURI().getQuery();
-    SaasHabits.Asked asked =
-        new SaasHabits.Asked(
-            request.getMethod(), path(request), query == null ? "" : query, headers, body);
-    Optional<Answer> refusal = habits.refusal(asked);
-    Answer answer = refusal.isPresent() ? refusal.get() : handled(asked, request, context);
-    return habits.given(asked, answer);
-  }
-
-  private Answer handled(SaasHabits.Asked asked, Request request, Context context) {
-    String all = request.getHttpURI().asString();
-    String base = all.substring(0, all.indexOf(PATH) + PATH.length());
-    ScimResponse answer =
-        scim.handleRequest(
-            base + habits.asked(asked),
-            HttpMethod.valueOf(asked.method()),
-            asked.body(),
-            asked.headers(),
-            context);
-    boolean bodiless = answer.getHttpStatus() == 204 || answer.getHttpStatus() == 304;
-    return new Answer(
-        answer.getHttpStatus(), answer.getHttpHeaders(), bodiless ? "" : answer.toString());
-  }
-
-  /** Below the base. */
-  private static String path(Request request) {
-    String path = request.getHttpURI().getPath();
-    return path.startsWith(PATH) ? path.substring(PATH.length()) : path;
+    URI uri = URI.create(request.getHttpURI().asString());
+    return behind.answer(new Asked(request.getMethod(), uri, headers, body), remembered);
   }
 
   private Answer tooMany(Fault.TooManyRequests fault) {

@@ -39,7 +39,7 @@ final class SaasUsers extends ResourceHandler<User> {
   /** A request whose creates are answered like any other and then forgotten. */
   static final class Forgetful extends Context {
     Forgetful() {
-      super(SaasFront.CHECKED_BEFORE);
+      super(SaasScim.CHECKED_BEFORE);
     }
   }
 

@@ -6,10 +6,6 @@ import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Ownership;
 import dev.usher.provisioning.account.StageLifecycle;
 import dev.usher.provisioning.account.StillPermitted;
-import dev.usher.provisioning.provision.connector.Connectors;
-import dev.usher.provisioning.provision.connector.Outbound;
-import dev.usher.provisioning.provision.connector.rest.RestConnectors;
-import dev.usher.provisioning.provision.connector.scim.ScimConnectors;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.tenant.Tenants;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
@@ -25,27 +21,8 @@ import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /** Wires provisioning. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-  ProvisionProperties.class,
-  OutboundProperties.class,
-  ConnectorsProperties.class
-})
+@EnableConfigurationProperties(ProvisionProperties.class)
 class ProvisionConfiguration {
-
-  @Bean
-  Connectors scimConnectors(OutboundProperties outbound, ConnectorsProperties connectors) {
-    return new ScimConnectors(new Outbound(outbound.privateAllowed()), connectors.profiles());
-  }
-
-  @Bean
-  Connectors restConnectors(OutboundProperties outbound, ConnectorsProperties connectors) {
-    return new RestConnectors(new Outbound(outbound.privateAllowed()), connectors.recipes());
-  }
-
-  @Bean
-  ConnectorTypes connectorTypes(List<Connectors> types) {
-    return new ConnectorTypes(types);
-  }
 
   @Bean
   LimitStore limitStore(MongoDatabaseFactory database) {

@@ -188,6 +188,9 @@ final class Talk {
     if (found.externalId() != null) {
       return new Outcome.SomebodyElses("An account of that name is there, and carries another key");
     }
+    if (task == Task.WITHDRAW && capabilities.keepsExternalId()) {
+      return new Outcome.SomebodyElses(NOT_OURS + ": there is nothing to take away");
+    }
     if (!capabilities.keepsExternalId() && createdByThisTalk(found)) {
       return usable(found, Origin.CREATED, "Found as this try had left it", connector, deadline);
     }

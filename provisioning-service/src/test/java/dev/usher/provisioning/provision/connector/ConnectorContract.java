@@ -12,8 +12,6 @@ import dev.usher.provisioning.provision.connector.Subject.Seen;
 import dev.usher.sandbox.Fault;
 import dev.usher.sandbox.Faults;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 public abstract class ConnectorContract {
 
-  private static final Path PAGE = Path.of("../docs/connectors.md");
   private static final Duration SLOW = Duration.ofMillis(20);
   private static final Duration WAIT = Duration.ofSeconds(7);
 
@@ -202,20 +199,9 @@ public abstract class ConnectorContract {
   }
 
   private void page() throws IOException {
-    String begin = "<!-- matrix of %s: generated -->\n".formatted(table());
-    String end = "<!-- end of matrix -->";
-    String page = Files.readString(PAGE);
-    int from = page.indexOf(begin) + begin.length();
-    int to = page.indexOf(end, from);
-    assertThat(from).as(begin).isGreaterThanOrEqualTo(begin.length());
-    assertThat(to).as(end).isPositive();
     String table = print();
     System.out.println(table);
-    if (System.getProperty("matrix", "check").equals("write")) {
-      Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
-    } else {
-      assertThat(page.substring(from, to)).isEqualTo(table);
-    }
+    PageOnConnectors.has("matrix", table(), table);
   }
 
   /** Who is tried, each by a letter; a row for each case; and why a case cannot hold. */
@@ -482,7 +468,7 @@ public abstract class ConnectorContract {
      * to be surely not done is not, and whoever looks and then creates has one account in the end.
      */
     private void fault(DesiredAccount account) {
-      Creation creation = befallen(() -> connector.create(account, briefly()));
+      Creation creation = befallen(() -> connector.create(account, patience()));
       int there = subject.seen(account).size();
       switch (creation) {
         case Creation.Created _, Creation.Invited _ -> assertThat(there).isEqualTo(1);
@@ -494,7 +480,7 @@ public abstract class ConnectorContract {
       if (there == 0) {
         made(account);
       }
-      Lookup lookup = befallen(() -> connector.find(account, briefly()));
+      Lookup lookup = befallen(() -> connector.find(account, patience()));
       assertThat(lookup instanceof NotNow || isOurs(account, lookup)).isTrue();
       if (connector.capabilities().can(Operation.SUSPEND)) {
         suspendThrough(account);
@@ -504,7 +490,7 @@ public abstract class ConnectorContract {
 
     private void suspendThrough(DesiredAccount account) {
       String id = one(account).id();
-      switch (befallen(() -> connector.suspend(id, account, briefly()))) {
+      switch (befallen(() -> connector.suspend(id, account, patience()))) {
         case Change.Done _ -> assertThat(isActive(account)).isFalse();
         case NotNow _, Rejected _ -> assertThat(isActive(account)).isTrue();
         case Unknown _ -> {}
@@ -524,8 +510,12 @@ public abstract class ConnectorContract {
       }
     }
 
-    private static Deadline briefly() {
-      return Deadline.after(Duration.ofMillis(300), System::nanoTime);
+    /** Nobody waits long for what never comes; anything else may take its time. */
+    private Deadline patience() {
+      return switch (which) {
+        case HANG, HANG_DONE -> Deadline.after(subject.takesAtMost(), System::nanoTime);
+        default -> soon();
+      };
     }
   }
 }

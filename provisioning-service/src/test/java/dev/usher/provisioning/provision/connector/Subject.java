@@ -1,6 +1,7 @@
 package dev.usher.provisioning.provision.connector;
 
 import dev.usher.sandbox.Faults;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,11 @@ public interface Subject extends AutoCloseable {
   /** What can be made to go wrong in the server; empty if nothing can. */
   default Optional<Faults> faults() {
     return Optional.empty();
+  }
+
+  /** By when the server has done whatever it is asked, though it may not answer. */
+  default Duration takesAtMost() {
+    return Duration.ofMillis(300);
   }
 
   /** A group that the server has; empty if it has none. */

@@ -5,6 +5,7 @@ import dev.usher.provisioning.provision.connector.DesiredAccount;
 import dev.usher.provisioning.provision.connector.Lookup;
 import dev.usher.provisioning.provision.connector.NotNow;
 import dev.usher.provisioning.provision.connector.NotNow.Cause;
+import dev.usher.provisioning.provision.connector.scim.Features.Does;
 import dev.usher.provisioning.provision.connector.scim.Listing.Search;
 import java.util.List;
 import java.util.function.Predicate;
@@ -140,17 +141,15 @@ final class Finding {
 
   /** Looks through all users, as far as that is allowed. */
   private Lookup all(DesiredAccount account, Deadline deadline) {
-    Listing listing =
-        new Listing(
-            endpoint,
-            verdict,
-            PATH,
-            features.pagesByCursor(deadline),
-            dialect.pageSize(),
-            dialect.scanLimit());
-    // One of ours may come after one that stands in its place.
-    Search ours = listing.search(null, user -> isIt(user, account), 2, deadline);
-    return lookup(ours, account);
+    return switch (features.pagesByCursor(deadline)) {
+      case Does.NotKnown(NotNow why) -> why;
+      case Does.Known(boolean byCursor) -> {
+        Listing listing =
+            new Listing(endpoint, verdict, PATH, byCursor, dialect.pageSize(), dialect.scanLimit());
+        // One of ours may come after one that stands in its place.
+        yield lookup(listing.search(null, user -> isIt(user, account), 2, deadline), account);
+      }
+    };
   }
 
   private Search search(String filter, Predicate<JsonNode> wanted, Deadline deadline) {

@@ -42,6 +42,7 @@ final class Profiles {
           "figma",
           GENERIC,
           "github-emu",
+          "keycloak",
           "miro",
           "notion",
           "okta-as-target",

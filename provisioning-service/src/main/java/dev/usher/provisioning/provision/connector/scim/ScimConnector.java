@@ -14,6 +14,7 @@ import dev.usher.provisioning.provision.connector.Unknown;
 import dev.usher.provisioning.provision.connector.http.Answer;
 import dev.usher.provisioning.provision.connector.http.Answer.Received;
 import dev.usher.provisioning.provision.connector.http.Http;
+import dev.usher.provisioning.provision.connector.scim.Features.Does;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,7 @@ final class ScimConnector implements Connector {
 
   private static final String USERS = "/Users";
   private static final int PRECONDITION_FAILED = 412;
+  private static final Does YES = new Does.Known(true);
 
   /** How often a change is made anew upon what somebody else has changed meanwhile. */
   private static final int MOST_TRIES = 3;
@@ -53,7 +55,7 @@ final class ScimConnector implements Connector {
     this.http = http;
     this.endpoint = new Endpoint(http, base, dialect.mediaType());
     this.verdict = new Verdict(dialect, http, credentials);
-    this.features = new Features(endpoint, dialect, clock);
+    this.features = new Features(endpoint, verdict, dialect, clock);
     this.resource = new Resource(dialect);
     this.finding = new Finding(endpoint, verdict, dialect, features, resource);
     this.groups = new Groups(endpoint, verdict, dialect);
@@ -174,6 +176,7 @@ final class ScimConnector implements Connector {
                 id,
                 user -> resource.changes(user, account),
                 user -> resource.replaced(user, account),
+                _ -> true,
                 deadline);
         yield change instanceof Change.Done ? groups.join(id, ids, deadline) : change;
       }
@@ -184,6 +187,7 @@ final class ScimConnector implements Connector {
       String id,
       Function<JsonNode, ArrayNode> changes,
       UnaryOperator<JsonNode> replaced,
+      Predicate<JsonNode> holds,
       Deadline deadline) {
     for (int tries = 1; ; tries++) {
       switch (current(endpoint.get(path(id), deadline))) {
@@ -198,13 +202,24 @@ final class ScimConnector implements Connector {
           if (operations.isEmpty()) {
             return new Change.Done();
           }
-          String upon = features.sendsVersions(deadline) ? version : null;
+          Does versions = features.sendsVersions(deadline);
+          Does patches = features.patches(deadline);
+          if (versions instanceof Does.NotKnown(NotNow why)) {
+            return why;
+          }
+          if (patches instanceof Does.NotKnown(NotNow why)) {
+            return why;
+          }
+          String upon = versions.equals(YES) ? version : null;
           Answer answer =
-              features.patches(deadline)
+              patches.equals(YES)
                   ? endpoint.send("PATCH", path(id), Patch.of(operations), upon, deadline)
                   : endpoint.send("PUT", path(id), replaced.apply(user), upon, deadline);
+          if (patches.equals(YES) && features.learnsThatThereIsNoPatch(answer)) {
+            continue;
+          }
           if (!isStale(answer) || upon == null) {
-            return change(answer, _ -> true);
+            return change(answer, holds);
           }
           if (tries == MOST_TRIES) {
             return new NotNow(
@@ -251,10 +266,21 @@ final class ScimConnector implements Connector {
 
   /** A PATCH of one attribute to one value is right upon whatever is there; a PUT is not. */
   private Change active(String id, boolean active, Deadline deadline) {
-    if (features.patches(deadline)) {
-      return change(
-          endpoint.send("PATCH", path(id), Patch.of(Patch.activation(active)), null, deadline),
-          user -> !Boolean.valueOf(!active).equals(Resource.active(user)));
+    Predicate<JsonNode> holds = user -> !Boolean.valueOf(!active).equals(Resource.active(user));
+    switch (features.patches(deadline)) {
+      case Does.NotKnown(NotNow why) -> {
+        return why;
+      }
+      case Does.Known(boolean patch) when patch -> {
+        Answer answer =
+            endpoint.send("PATCH", path(id), Patch.of(Patch.activation(active)), null, deadline);
+        if (!features.learnsThatThereIsNoPatch(answer)) {
+          return change(answer, holds);
+        }
+      }
+      case Does.Known _ -> {
+        // By PUT, then.
+      }
     }
     return change(
         id,
@@ -263,6 +289,7 @@ final class ScimConnector implements Connector {
                 ? Patch.none()
                 : Patch.activation(active),
         user -> Resource.activated(user, active),
+        holds,
         deadline);
   }
 

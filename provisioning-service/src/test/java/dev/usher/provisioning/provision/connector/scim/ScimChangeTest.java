@@ -63,6 +63,11 @@ class ScimChangeTest {
         "\"meta\":{\"version\":\"W/\\\"3\\\"\",\"created\":\"2026-01-01T00:00:00Z\"}");
   }
 
+  /** A service that has Jane, and answers a PUT without her. */
+  private static Says putInSilence(Heard heard) {
+    return heard.method().equals("PUT") ? Says.status(204, "") : Says.status(200, before());
+  }
+
   private static JsonNode body(Listener listener, String method) {
     return listener.heard().stream()
         .filter(heard -> heard.method().equals(method))
@@ -196,18 +201,19 @@ class ScimChangeTest {
     assertThat(body(listener, "PATCH").at("/Operations/0/value").asBoolean()).isTrue();
   }
 
-  @Test
-  void aSuspensionThatIsAnsweredAndNotMadeIsNotBelieved() {
+  @ParameterizedTest
+  @CsvSource({"patch", "put"})
+  void aSuspensionThatIsAnsweredAndNotMadeIsNotBelieved(String updates) {
     Listener listener =
         listener(_ -> Says.status(200, user("U1", "jane@acme.example", "", "\"active\":true")));
 
-    assertThat(talk.connector(listener, "updates: patch").suspend("U1", jane(), soon()))
+    assertThat(talk.connector(listener, "updates: " + updates).suspend("U1", jane(), soon()))
         .isEqualTo(new NotNow("The service answered 200 and did not do it", Cause.TROUBLE, null));
   }
 
   @Test
   void whereThereIsNoPatchASuspensionIsAPutOfAllElseAsItWas() {
-    Listener listener = listener(_ -> Says.status(200, before()));
+    Listener listener = listener(ScimChangeTest::putInSilence);
     Connector connector = talk.connector(listener, "updates: put");
 
     assertThat(connector.reactivate("U1", jane(), soon())).as("it is active").isEqualTo(DONE);
@@ -244,6 +250,52 @@ class ScimChangeTest {
 
     assertThat(configs(listener)).isEqualTo(2);
     assertThat(listener.heard().getLast().method()).isEqualTo("PUT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429", "503", "408"})
+  void nothingIsChangedInAWayThatIsGuessedWhileTheServiceCannotSay(int status) {
+    String config = "{\"patch\":{\"supported\":false}}";
+    AtomicInteger answered = new AtomicInteger(status);
+    Listener listener =
+        listener(
+            heard ->
+                heard.path().equals("/ServiceProviderConfig")
+                    ? Says.status(answered.get(), config)
+                    : putInSilence(heard));
+    Connector connector = talk.connector(listener);
+
+    assertThat(connector.update("U1", jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(connector.suspend("U1", jane(), soon())).isInstanceOf(NotNow.class);
+    assertThat(listener.heard()).extracting(Heard::method).containsOnly("GET");
+
+    answered.set(200);
+    assertThat(connector.suspend("U1", jane(), soon())).isInstanceOf(Change.Done.class);
+    assertThat(listener.heard().getLast().method()).isEqualTo("PUT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, 501", "200, 405", "403, 501"})
+  void whoeverAnswersAPatchThatThereIsNoneIsAskedByPutFromThenOn(int config, int patch) {
+    Listener listener =
+        listener(
+            heard ->
+                heard.path().equals("/ServiceProviderConfig")
+                    ? Says.status(config, "{\"patch\":{\"supported\":true}}")
+                    : heard.method().equals("PATCH")
+                        ? Says.status(patch, "")
+                        : putInSilence(heard));
+    Connector connector = talk.connector(listener);
+
+    assertThat(connector.suspend("U1", jane(), soon())).isEqualTo(DONE);
+    assertThat(connector.update("U1", jane(), soon())).isEqualTo(DONE);
+
+    assertThat(listener.heard())
+        .extracting(Heard::method)
+        .containsExactly("GET", "PATCH", "GET", "PUT", "GET", "PUT");
+    assertThat(talk.connector(listener, "updates: patch").suspend("U1", jane(), soon()))
+        .as("the setting says otherwise")
+        .isInstanceOf(Rejected.class);
   }
 
   private static long configs(Listener listener) {

@@ -271,6 +271,9 @@ class ScimFindingTest {
             .toList();
     return heard -> {
       String query = Talk.query(heard);
+      if (heard.path().equals("/ServiceProviderConfig")) {
+        return Says.status(404, "");
+      }
       if (query.contains("filter")) {
         return Says.status(400, "");
       }

@@ -11,13 +11,17 @@ import dev.usher.provisioning.provision.connector.Capabilities.Operation;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Limits;
 import dev.usher.provisioning.provision.connector.Outbound;
+import dev.usher.provisioning.provision.connector.PageOnConnectors;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.testing.Acme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,11 +62,42 @@ class ScimSettingsTest {
 
   @ParameterizedTest
   @MethodSource("ours")
-  void eachProfileMakesAConnectorAndStandsOnThePage(String profile) throws IOException {
+  void eachProfileMakesAConnector(String profile) {
     Service service = service("profile: " + profile, "url: \"https://api.example.com/scim/v2\"");
 
     assertThat(capabilities(new ScimConnectors(OUTSIDE), service).operations()).isNotEmpty();
-    assertThat(Files.readString(PAGE)).contains("| `" + profile + "` |");
+  }
+
+  @Test
+  void thePageHasAllThatEachProfileSays() throws IOException {
+    Profiles profiles = Profiles.load(null);
+    StringBuilder table = new StringBuilder("\n| profile | address | what else it says |\n");
+    table.append("| --- | --- | --- |\n");
+    for (String name : profiles.names()) {
+      Map<String, Object> said = new LinkedHashMap<>(profiles.named(name).orElseThrow().settings());
+      Object url = said.remove(Profiles.URL);
+      Object example = said.remove(Profiles.URL_EXAMPLE);
+      table.append(
+          "| `%s` | %s | %s |\n"
+              .formatted(
+                  name,
+                  url != null
+                      ? "`" + url + "`"
+                      : example != null ? "such as `" + example + "`" : "yours",
+                  said.entrySet().stream()
+                      .map(each -> "`" + each.getKey() + ": " + inYaml(each.getValue()) + "`")
+                      .collect(Collectors.joining(", "))));
+    }
+
+    PageOnConnectors.has("profiles", "scim", table.append("\n").toString());
+  }
+
+  private static String inYaml(Object value) {
+    return value instanceof Map<?, ?> map
+        ? map.entrySet().stream()
+            .map(each -> each.getKey() + ": " + each.getValue())
+            .collect(Collectors.joining(", ", "{", "}"))
+        : value.toString();
   }
 
   @Test

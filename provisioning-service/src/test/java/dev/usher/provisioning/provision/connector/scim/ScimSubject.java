@@ -10,6 +10,7 @@ import dev.usher.provisioning.provision.connector.Subject;
 import dev.usher.provisioning.tenant.Secrets;
 import dev.usher.provisioning.testing.Acme;
 import dev.usher.sandbox.Faults;
+import dev.usher.sandbox.Front;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -46,12 +47,24 @@ final class ScimSubject implements Subject {
    */
   record Server(String name, String url, Supplier<String> token, boolean externalIds) {}
 
+  /**
+   * Who asks, where that is no bearer token.
+   *
+   * @param type as the table says it
+   * @param auth the setting
+   * @param secret that the setting refers to
+   */
+  private record Credentials(String type, String auth, String secret) {}
+
   private final Server server;
   private final String profile;
   private final List<String> settings;
   private final Map<Case, String> reasons = new LinkedHashMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private Optional<Faults> faults = Optional.empty();
+  private Optional<Credentials> credentials = Optional.empty();
+  private Duration takesAtMost = Duration.ofMillis(300);
+  private String url;
   private Optional<String> group = Optional.empty();
   private String mediaType = "application/scim+json";
   private String lookup = "userName";
@@ -63,10 +76,29 @@ final class ScimSubject implements Subject {
     this.server = server;
     this.profile = profile;
     this.settings = List.of(settings);
+    this.url = server.url();
+  }
+
+  /** What the connector asks goes by this front, and can fail there. */
+  ScimSubject failing(Front front) {
+    url = front.url();
+    return failing(front.faults());
+  }
+
+  /** The connector asks with these credentials, and not with the server's token. */
+  ScimSubject as(String type, String auth, String secret) {
+    credentials = Optional.of(new Credentials(type, auth, secret));
+    return this;
   }
 
   ScimSubject failing(Faults onDemand) {
     faults = Optional.of(onDemand);
+    return this;
+  }
+
+  /** By when the server has done whatever it is asked. */
+  ScimSubject taking(Duration atMost) {
+    takesAtMost = atMost;
     return this;
   }
 
@@ -98,9 +130,12 @@ final class ScimSubject implements Subject {
 
   @Override
   public String connector() {
-    return Stream.concat(
-            Stream.of("`profile: " + profile + "`"),
-            settings.stream().map(each -> "`" + each + "`"))
+    return Stream.of(
+            Stream.of("profile: " + profile),
+            settings.stream(),
+            credentials.stream().map(who -> "auth: {type: %s, ...}".formatted(who.type())))
+        .flatMap(each -> each)
+        .map(each -> "`" + each + "`")
         .collect(Collectors.joining(", "));
   }
 
@@ -111,7 +146,7 @@ final class ScimSubject implements Subject {
 
   @Override
   public Connector connect() {
-    return connect(server.token().get());
+    return connect(credentials.map(Credentials::secret).orElseGet(server.token()));
   }
 
   @Override
@@ -119,17 +154,23 @@ final class ScimSubject implements Subject {
     return connect("not-the-token");
   }
 
-  private Connector connect(String token) {
+  private Connector connect(String secret) {
     List<String> all = new ArrayList<>(settings);
     all.add("profile: " + profile);
     all.add("timeout: 10s");
-    Service service = Acme.slack(Acme.scim(server.url(), all.toArray(String[]::new)));
+    Service service =
+        Acme.slack(
+            "{type: scim, url: \"%s\", %s, %s}"
+                .formatted(
+                    url,
+                    credentials.map(Credentials::auth).orElse("token: \"${SLACK_TOKEN}\""),
+                    String.join(", ", all)));
     ScimConnectors connectors = new ScimConnectors(new Outbound(true));
     if (!connectors.problems(service).isEmpty()) {
       throw new AssertionError(connectors.problems(service));
     }
     return connectors.connect(
-        service, connectors.limits(service), new Secrets(_ -> token), InstantSource.system());
+        service, connectors.limits(service), new Secrets(_ -> secret), InstantSource.system());
   }
 
   @Override
@@ -194,7 +235,7 @@ final class ScimSubject implements Subject {
     String body =
         """
         {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"%s","active":true,%s
-        "name":{"givenName":"Jane","familyName":"Doe"},"emails":[{"value":"%s","type":"work","primary":true}]}
+        "displayName":"Jane Doe","name":{"givenName":"Jane","familyName":"Doe"},"emails":[{"value":"%s","type":"work","primary":true}]}
         """
             .formatted(
                 account.userName(),
@@ -225,7 +266,8 @@ final class ScimSubject implements Subject {
     String filter = encoded("displayName eq \"" + group.orElseThrow() + "\"");
     String groupId =
         list("/Groups?filter=" + filter).findFirst().orElseThrow().path("id").asString();
-    return JSON.readTree(send("GET", "/Groups/" + groupId, "").body())
+    // Some give members to those only who ask for them (section 7 of RFC 7643: `request`).
+    return JSON.readTree(send("GET", "/Groups/" + groupId + "?attributes=members", "").body())
         .path("members")
         .valueStream()
         .anyMatch(member -> id.equals(member.path("value").asString(null)));
@@ -258,6 +300,11 @@ final class ScimSubject implements Subject {
   @Override
   public Optional<Faults> faults() {
     return faults;
+  }
+
+  @Override
+  public Duration takesAtMost() {
+    return takesAtMost;
   }
 
   @Override
