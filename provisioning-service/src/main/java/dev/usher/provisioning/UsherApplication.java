@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -24,7 +24,9 @@ public class UsherApplication {
   static void main(String[] args) {
     if (args.length > 0 && args[0].equals(PROBE)) {
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-      System.exit(probe(Arrays.asList(args).subList(1, args.length), out));
+      // What goes wrong, the probe says itself.
+      Stream<String> quietly = Stream.of("--logging.level.root=off");
+      System.exit(probe(Stream.concat(quietly, Arrays.stream(args).skip(1)).toList(), out));
     }
     SpringApplication.run(UsherApplication.class, args);
   }
@@ -43,7 +45,6 @@ public class UsherApplication {
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
-    application.setDefaultProperties(Map.of("logging.level.root", "off"));
     try (ConfigurableApplicationContext context =
         application.run(settings.toArray(String[]::new))) {
       return context.getBean(Probing.class).run(names, out);

@@ -56,10 +56,12 @@ class ProbeTest {
     List<String> arguments =
         Stream.concat(
                 Stream.of("tenants", "secrets")
-                    .map(each -> "--usher.%s.directory=%s".formatted(each, directory.resolve(each))),
+                    .map(
+                        each -> "--usher.%s.directory=%s".formatted(each, directory.resolve(each))),
                 Stream.of(
                     "--usher.connectors.profiles=" + directory.resolve("profiles"),
-                    "--usher.outbound.private-allowed=true"))
+                    "--usher.outbound.private-allowed=true",
+                    "--logging.level.org.springframework=off"))
             .toList();
     return UsherApplication.probe(
         Stream.concat(arguments.stream(), Stream.of(names)).toList(),

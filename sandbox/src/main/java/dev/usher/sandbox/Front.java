@@ -24,10 +24,17 @@ public final class Front implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** What is told from one to the next alone (section 7.6.1 of RFC 9110), and what the client sets. */
+  /**
+   * What is told from one to the next alone (section 7.6.1 of RFC 9110), and what the client sets.
+   */
   private static final List<String> OF_THE_WAY =
       List.of(
-          "connection", "content-length", "expect", "host", "keep-alive", "transfer-encoding",
+          "connection",
+          "content-length",
+          "expect",
+          "host",
+          "keep-alive",
+          "transfer-encoding",
           "upgrade");
 
   private final URI behind;
@@ -78,8 +85,7 @@ public final class Front implements AutoCloseable {
   }
 
   private void forget(URI created, Asked asked, HttpResponse<String> answer) throws IOException {
-    String id =
-        JsonHelper.readJsonDocument(answer.body()).path("id").asText();
+    String id = JsonHelper.readJsonDocument(answer.body()).path("id").asText();
     Map<String, String> headers = new LinkedHashMap<>(asked.headers());
     headers.keySet().removeIf("Content-Type"::equalsIgnoreCase);
     int status = send("DELETE", URI.create(created + "/" + id), headers, "").statusCode();

@@ -30,7 +30,6 @@ import org.eclipse.jetty.util.Callback;
 /** The HTTP side of one SaaS: what befalls requests, and the way to what answers and back. */
 final class SaasFront extends Handler.Abstract {
 
-
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
   private static final int LARGEST_BODY = 1024 * 1024;
   private static final int PIECES_OF_A_SLOW_BODY = 8;
@@ -161,8 +160,7 @@ final class SaasFront extends Handler.Abstract {
         hang(exchange);
       }
       case Fault.SlowBody(Duration over) -> trickle(exchange, handled(exchange), over);
-      case Fault.CreatedWithoutCreating _ ->
-          send(exchange, handled(exchange, false));
+      case Fault.CreatedWithoutCreating _ -> send(exchange, handled(exchange, false));
       case Fault.ConflictAlthoughAbsent _ ->
           send(exchange, Answer.scimError(409, "uniqueness", "the userName is taken"));
       case Fault.MalformedBody _ -> send(exchange, broken(handled(exchange)));

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * {@code java -jar usher.jar probe [TENANT | TENANT/SERVICE]}: asks the services of the tenant files
- * whether credentials and endpoint work, without an effect on any account, and says what they
+ * {@code java -jar usher.jar probe [TENANT | TENANT/SERVICE]}: asks the services of the tenant
+ * files whether credentials and endpoint work, without an effect on any account, and says what they
  * answer.
  */
 public final class Probing {

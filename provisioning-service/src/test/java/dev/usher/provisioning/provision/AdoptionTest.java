@@ -242,7 +242,9 @@ class AdoptionTest {
       @Nullable String created, String attributes, String name) {
     AtomicReference<Says> users = new AtomicReference<>(list());
     String made =
-        user(attributes, "\"meta\":{%s}".formatted(created == null ? "" : "\"created\":\"" + created + "\""));
+        user(
+            attributes,
+            "\"meta\":{%s}".formatted(created == null ? "" : "\"created\":\"" + created + "\""));
     Listener service =
         connect(
             "create: conflicts, external-id: forgotten, filters: [userName]",

@@ -100,9 +100,7 @@ final class Features {
     }
     Said said = said(answer);
     Kept after =
-        said == null
-            ? new Kept(known(), now.plus(KEPT_NONE))
-            : new Kept(said, now.plus(KEPT));
+        said == null ? new Kept(known(), now.plus(KEPT_NONE)) : new Kept(said, now.plus(KEPT));
     kept = after;
     return new Does.Known(what.test(after.said()));
   }

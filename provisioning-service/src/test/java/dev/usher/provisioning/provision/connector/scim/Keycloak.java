@@ -117,9 +117,7 @@ final class Keycloak implements AutoCloseable {
             HttpRequest.newBuilder(URI.create(base + "/admin/realms"))
                 .header("Authorization", "Bearer " + admin)
                 .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        REALM.formatted(CLIENT, SECRET, url()))));
+                .POST(HttpRequest.BodyPublishers.ofString(REALM.formatted(CLIENT, SECRET, url()))));
     if (answer.statusCode() != 201) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }
@@ -153,8 +151,7 @@ final class Keycloak implements AutoCloseable {
             HttpRequest.newBuilder(URI.create(tokenUrl(realm)))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form)));
-    String token =
-        JsonMapper.shared().readTree(answer.body()).path("access_token").asString(null);
+    String token = JsonMapper.shared().readTree(answer.body()).path("access_token").asString(null);
     if (token == null) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }

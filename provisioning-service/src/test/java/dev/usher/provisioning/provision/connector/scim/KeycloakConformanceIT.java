@@ -109,8 +109,7 @@ class KeycloakConformanceIT extends ConnectorContract {
           .isEqualTo(new Unknown("The service answered 500", null, true));
       assertThat(connector.find(account, soon()))
           .isInstanceOfSatisfying(
-              Lookup.Found.class,
-              found -> assertThat(found.userName()).isEqualTo("another-name"));
+              Lookup.Found.class, found -> assertThat(found.userName()).isEqualTo("another-name"));
     }
   }
 
@@ -128,8 +127,7 @@ class KeycloakConformanceIT extends ConnectorContract {
                       account.externalId(), account.userName(), profile, Map.of(), List.of()),
                   soon()))
           .isEqualTo(
-              new Rejected(
-                  "The service answered 400 (invalidSyntax)", "Please specify lastName."));
+              new Rejected("The service answered 400 (invalidSyntax)", "Please specify lastName."));
     }
   }
 }
