@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -26,7 +26,11 @@ public class UsherApplication {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     List<String> arguments = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
     switch (args.length == 0 ? "" : args[0]) {
-      case PROBE -> System.exit(probe(arguments, out));
+      case PROBE -> {
+        // What goes wrong, the probe says itself.
+        Stream<String> quietly = Stream.of("--logging.level.root=off");
+        System.exit(probe(Stream.concat(quietly, arguments.stream()).toList(), out));
+      }
       case ReplayCommandLine.COMMAND -> System.exit(new ReplayCommandLine(out).run(arguments));
       default -> SpringApplication.run(UsherApplication.class, args);
     }
@@ -46,7 +50,6 @@ public class UsherApplication {
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
-    application.setDefaultProperties(Map.of("logging.level.root", "off"));
     try (ConfigurableApplicationContext context =
         application.run(settings.toArray(String[]::new))) {
       return context.getBean(Probing.class).run(names, out);

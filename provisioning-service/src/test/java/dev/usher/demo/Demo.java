@@ -4,6 +4,8 @@ import dev.usher.events.serialization.RegistryAvroSerializer;
 import dev.usher.provisioning.UsherApplication;
 import dev.usher.sandbox.Company;
 import dev.usher.sandbox.Fault;
+import dev.usher.sandbox.Habit;
+import dev.usher.sandbox.Habit.Quirk;
 import dev.usher.sandbox.IdentityProvider;
 import dev.usher.sandbox.Saas;
 import dev.usher.sandbox.Sandbox;
@@ -34,6 +36,10 @@ import org.springframework.context.annotation.Bean;
 final class Demo {
 
   private static final List<String> SERVICES = List.of("slack", "github", "figma");
+
+  /** One that the tenant's file does not have yet; the page on connectors connects it. */
+  private static final String UNCONNECTED = "pebble";
+
   private static final String SIGN_INS = "identity.sign-ins";
   private static final String IDENTITY_CHANGES = "identity.changes";
   private static final String CREATED = "provisioning.account-created";
@@ -47,7 +53,9 @@ final class Demo {
     // Logging first, before many threads ask for it at once.
     LoggerFactory.getLogger(Demo.class);
     System.out.println("Starting a broker, a schema registry, a database and three services ...");
-    Sandbox sandbox = Sandbox.start(SERVICES.toArray(String[]::new));
+    Sandbox sandbox =
+        Sandbox.start(
+            Stream.concat(SERVICES.stream(), Stream.of(UNCONNECTED)).toArray(String[]::new));
     SpringApplication.getShutdownHandlers().add(sandbox::close);
     createTopics(sandbox);
     trouble(sandbox);
@@ -87,7 +95,7 @@ final class Demo {
     sandbox.broker().createTopic("provisioning.account-changed", 4, brokerTime);
   }
 
-  /** Services are slow at times, and one of them breaks. */
+  /** Services are slow at times, one of them breaks, and one has habits. */
   private static void trouble(Sandbox sandbox) {
     sandbox
         .saas("slack")
@@ -103,6 +111,9 @@ final class Demo {
                 Fault.serverError(503),
                 Fault.tooManyRequests(Duration.ofSeconds(1)),
                 Fault.resetAfterEffect()));
+    sandbox
+        .saas(UNCONNECTED)
+        .habits(Habit.filtersBy("userName"), new Habit.Pages(50), Quirk.DELETE_DEACTIVATES);
   }
 
   private static Map<String, String> settings(Sandbox sandbox) throws IOException {
@@ -169,6 +180,8 @@ final class Demo {
         "http://127.0.0.1:"
             + context.getEnvironment().getProperty("local.server.port")
             + "/actuator");
+    addresses.put(
+        "tenants", context.getEnvironment().getRequiredProperty("usher.tenants.directory"));
     return addresses;
   }
 

@@ -60,7 +60,8 @@ class ProbeTest {
                         each -> "--usher.%s.directory=%s".formatted(each, directory.resolve(each))),
                 Stream.of(
                     "--usher.connectors.profiles=" + directory.resolve("profiles"),
-                    "--usher.outbound.private-allowed=true"))
+                    "--usher.outbound.private-allowed=true",
+                    "--logging.level.org.springframework=off"))
             .toList();
     return UsherApplication.probe(
         Stream.concat(arguments.stream(), Stream.of(names)).toList(),
