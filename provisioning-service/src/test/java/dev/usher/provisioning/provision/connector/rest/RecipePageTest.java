@@ -71,33 +71,37 @@ class RecipePageTest {
         .contains(Limits.SETTINGS.stream().map(each -> "`" + each + "`").toList());
   }
 
+  /** What stands in the rows of a table, by their keys. */
+  private static Map<String, String> rows(String table) {
+    return ROW.matcher(table)
+        .results()
+        .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+  }
+
   @Test
   void thePageSaysWhatAnAnswerMayMeanAndToWhat() {
-    List<MatchResult> rows =
-        ROW.matcher(section("### An answer").split("\\| `is` \\| of \\|", 2)[1]).results().toList();
+    String table = section("### An answer").split("\\| `is` \\| of \\|", 2)[1];
 
-    assertThat(rows).hasSize(Meaning.values().length);
-    for (int i = 0; i < rows.size(); i++) {
-      Meaning meaning = Meaning.values()[i];
+    assertThat(keys(table)).hasSameSizeAs(Meaning.values());
+    for (Meaning meaning : Meaning.values()) {
       String of =
           Arrays.stream(Task.values())
               .filter(meaning::answers)
               .map(Task::text)
               .collect(Collectors.joining(", "));
-      assertThat(rows.get(i).group(1)).isEqualTo(meaning.text());
-      assertThat(rows.get(i).group(2))
+      assertThat(rows(table).get(meaning.text()))
+          .as(meaning.text())
           .startsWith((of.equals(String.join(", ", Task.texts())) ? "all" : of) + " | ");
     }
   }
 
   @Test
   void thePageNamesAllThatExpressionsSpeakOf() {
-    List<MatchResult> rows =
-        ROW.matcher(section("### What expressions speak of")).results().toList();
+    String table = section("### What expressions speak of");
 
-    assertThat(rows.stream().map(row -> row.group(1))).isEqualTo(Word.texts());
-    for (int i = 0; i < rows.size(); i++) {
-      assertThat(rows.get(i).group(2)).startsWith(Word.values()[i].inWords() + " | ");
+    assertThat(keys(table)).isEqualTo(Word.texts());
+    for (Word word : Word.values()) {
+      assertThat(rows(table).get(word.text())).startsWith(word.inWords() + " | ");
     }
   }
 
@@ -125,7 +129,9 @@ class RecipePageTest {
 
     try (Listener pebble = Listener.to(new Pebble()::answer)) {
       Service service =
-          Acme.slack(connector.replace("}\"}", "}\", url: \"" + pebble.uri() + "/v1\"}"));
+          Acme.slack(
+              connector.replace(
+                  "recipe: pebble", "recipe: pebble, url: \"" + pebble.uri() + "/v1\""));
       assertThat(connectors.problems(service)).isEmpty();
       try (Connector made =
           connectors.connect(
@@ -174,7 +180,7 @@ class RecipePageTest {
     private final Map<String, ObjectNode> members = new ConcurrentHashMap<>();
 
     Says answer(Heard heard) {
-      if (!heard.header("Authorization").equals("Bearer k")) {
+      if (!heard.header("X-Pebble-Key").equals("k")) {
         return Says.status(401, "");
       }
       String id = heard.path().replaceFirst("/v1/members/?", "");
