@@ -85,6 +85,7 @@ public final class Authentications {
   private enum Type {
     BEARER("bearer"),
     BASIC("basic"),
+    HEADER("header"),
     OAUTH2("oauth2-client-credentials"),
     GOOGLE("google-service-account"),
     GITHUB("github-app"),
@@ -106,6 +107,7 @@ public final class Authentications {
         case BEARER -> List.of(Field.required(TOKEN, SECRET));
         case BASIC ->
             List.of(Field.required("user", TEXT_OR_SECRET), Field.required("password", SECRET));
+        case HEADER -> List.of(Field.required("name", TEXT), Field.required("value", SECRET));
         case OAUTH2 ->
             List.of(
                 Field.required("token-url", ADDRESS),
@@ -205,6 +207,14 @@ public final class Authentications {
           connector.problem(
               "auth.credentials-in", "`%s`; expected `header` or `body`".formatted(where)));
     }
+    if (type == Type.HEADER
+        && settings.get("name") instanceof String name
+        && !Request.isName(name)) {
+      problems.add(
+          connector.problem(
+              "auth.name",
+              "`%s` is no header's name; expected such as `X-Api-Key`".formatted(name)));
+    }
     if (type == Type.GITHUB
         && settings.get("installation-id") != null
         && !NUMBER_OR_WORD.matcher(settings.get("installation-id").toString()).matches()) {
@@ -235,6 +245,7 @@ public final class Authentications {
     return switch (type) {
       case BEARER -> new Bearer(settings.secret(TOKEN));
       case BASIC -> new Basic(settings.secret("user"), settings.secret("password"));
+      case HEADER -> new Key(settings.text("name"), settings.secret("value"));
       case OAUTH2 ->
           new OAuth2(
               settings.address("token-url").orElseThrow(),

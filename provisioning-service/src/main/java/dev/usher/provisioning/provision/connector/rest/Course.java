@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The requests of one task, one after the other until an answer ends it. */
 final class Course {
@@ -145,9 +146,11 @@ final class Course {
     Map<String, Object> headers = new HashMap<>();
     answer.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     said.put(Word.HEADERS.text(), headers);
-    said.put(Word.BODY.text(), Values.of(answer.json()));
+    JsonNode json = answer.json();
+    boolean ofService = answer.body().isBlank() || json != null;
+    said.put(Word.BODY.text(), Values.of(json));
     for (Rule rule : step.rules()) {
-      Optional<Map<String, Object>> holds = rule.holds(answer, said);
+      Optional<Map<String, Object>> holds = rule.holds(answer.status(), ofService, said, deadline);
       if (holds.isPresent()) {
         return turn(step, rule, answer, holds.get());
       }

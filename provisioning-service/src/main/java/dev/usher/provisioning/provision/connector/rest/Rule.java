@@ -1,6 +1,6 @@
 package dev.usher.provisioning.provision.connector.rest;
 
-import dev.usher.provisioning.provision.connector.http.Answer.Received;
+import dev.usher.provisioning.provision.connector.Deadline;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,19 +38,23 @@ record Rule(
   /**
    * What is known where the rule holds, with the {@code it} that it holds of; empty if it does not.
    *
+   * @param ofService whether the answer has no body, or JSON
    * @param known of the request and the answer
    * @throws UnclearException if that cannot be said, so that no later rule may be asked either
    */
-  Optional<Map<String, Object>> holds(Received answer, Map<String, Object> known)
+  Optional<Map<String, Object>> holds(
+      int code, boolean ofService, Map<String, Object> known, Deadline deadline)
       throws UnclearException {
-    if (!status.contains(answer.status())
-        || (is.isOfService() && !answer.body().isBlank() && answer.json() == null)) {
+    if (!status.contains(code) || (is.isOfService() && !ofService)) {
       return Optional.empty();
     }
+    Map<String, Object> of = new HashMap<>(known);
     List<?> candidates =
         among == null ? List.of(known.get(Word.BODY.text())) : among.asList(known, MOST_AMONG);
     for (Object candidate : candidates) {
-      Map<String, Object> of = new HashMap<>(known);
+      if (deadline.passed()) {
+        throw new UnclearException("the time was up before it was read");
+      }
       of.put(Word.IT.text(), Values.orNull(candidate));
       if (when == null || when.asTruth(of)) {
         return Optional.of(of);

@@ -41,6 +41,8 @@ final class Values {
       case JsonNode truth when truth.isBoolean() -> truth.booleanValue();
       case JsonNode number when number.isIntegralNumber() && number.canConvertToLong() ->
           number.longValue();
+      // Some ids are longer than that, and none may lose its end.
+      case JsonNode number when number.isIntegralNumber() -> number.asString();
       case JsonNode number when number.isNumber() -> number.doubleValue();
       case JsonNode _ -> NullValue.NULL_VALUE;
     };

@@ -158,6 +158,29 @@ class AuthenticationTest {
   }
 
   @Test
+  void aKeyGoesIntoTheHeaderThatTheServiceHasForIt() {
+    Listener listener = listener(_ -> Says.status(200, ""));
+    Http http = http(listener.uri(), "auth: {type: header, name: X-Api-Key, value: \"${KEY}\"}");
+
+    assertThat(get(http, listener)).isInstanceOf(Answer.NotSent.class);
+    secrets.put("KEY", "planted\nkey");
+    assertThat(get(http, listener))
+        .isInstanceOfSatisfying(
+            Answer.NotSent.class, notSent -> assertThat(notSent.why()).doesNotContain("planted"));
+    secrets.put("KEY", "planted-key");
+    assertThat(status(get(http, listener))).isEqualTo(200);
+
+    assertThat(listener.heard())
+        .singleElement()
+        .satisfies(
+            heard -> {
+              assertThat(heard.header("X-Api-Key")).isEqualTo("planted-key");
+              assertThat(heard.header("Authorization")).isEmpty();
+            });
+    assertThat(http.quotable("it said planted-key")).isEqualTo("it said [secret]");
+  }
+
+  @Test
   void aTokenThatNoHeaderCanCarryIsNotSentAndNotQuoted() {
     Listener listener = listener(_ -> Says.status(200, ""));
     secrets.put("TOKEN", "planted\r\nX-Evil: 1");
@@ -532,6 +555,7 @@ class AuthenticationTest {
         "token: '${A}', auth: {type: bearer, token: '${A}'} | expected one of them",
         "auth: bearer | `auth` is of no type that is known",
         "auth: {type: digest} | expected `type` to be one of `bearer`, `basic`",
+        "auth: {type: header, name: 'X Key', value: '${A}'} | `X Key` is no header's name; expected such as `X-Api-Key`",
         "auth: {type: bearer, token: xoxp-planted} | `token` must be a reference to a secret",
         "auth: {type: basic, user: '${A}'} | `password` must be a reference to a secret",
         "auth: {type: bearer, token: '${A}', scope: x} | `scope` is no setting of `bearer`; expected one of `token`",

@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -71,33 +70,37 @@ class RecipePageTest {
         .contains(Limits.SETTINGS.stream().map(each -> "`" + each + "`").toList());
   }
 
+  /** What stands in the rows of a table, by their keys. */
+  private static Map<String, String> rows(String table) {
+    return ROW.matcher(table)
+        .results()
+        .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+  }
+
   @Test
   void thePageSaysWhatAnAnswerMayMeanAndToWhat() {
-    List<MatchResult> rows =
-        ROW.matcher(section("### An answer").split("\\| `is` \\| of \\|", 2)[1]).results().toList();
+    String table = section("### An answer").split("\\| `is` \\| of \\|", 2)[1];
 
-    assertThat(rows).hasSize(Meaning.values().length);
-    for (int i = 0; i < rows.size(); i++) {
-      Meaning meaning = Meaning.values()[i];
+    assertThat(keys(table)).hasSameSizeAs(Meaning.values());
+    for (Meaning meaning : Meaning.values()) {
       String of =
           Arrays.stream(Task.values())
               .filter(meaning::answers)
               .map(Task::text)
               .collect(Collectors.joining(", "));
-      assertThat(rows.get(i).group(1)).isEqualTo(meaning.text());
-      assertThat(rows.get(i).group(2))
+      assertThat(rows(table).get(meaning.text()))
+          .as(meaning.text())
           .startsWith((of.equals(String.join(", ", Task.texts())) ? "all" : of) + " | ");
     }
   }
 
   @Test
   void thePageNamesAllThatExpressionsSpeakOf() {
-    List<MatchResult> rows =
-        ROW.matcher(section("### What expressions speak of")).results().toList();
+    String table = section("### What expressions speak of");
 
-    assertThat(rows.stream().map(row -> row.group(1))).isEqualTo(Word.texts());
-    for (int i = 0; i < rows.size(); i++) {
-      assertThat(rows.get(i).group(2)).startsWith(Word.values()[i].inWords() + " | ");
+    assertThat(keys(table)).isEqualTo(Word.texts());
+    for (Word word : Word.values()) {
+      assertThat(rows(table).get(word.text())).startsWith(word.inWords() + " | ");
     }
   }
 
@@ -107,12 +110,10 @@ class RecipePageTest {
     String table = section("## The recipes");
 
     assertThat(keys(table)).isEqualTo(ours.names());
-    for (MatchResult row : ROW.matcher(table).results().toList()) {
-      assertThat(row.group(2))
-          .contains(
-              ours.named(row.group(1)).orElseThrow().settings().keySet().stream()
-                  .map(each -> "`" + each + "`")
-                  .toList());
+    for (String name : ours.names()) {
+      assertThat(ours.named(name).orElseThrow().settings().keySet())
+          .as(name)
+          .allSatisfy(setting -> assertThat(rows(table).get(name)).contains("`" + setting + "`"));
     }
   }
 
@@ -125,7 +126,9 @@ class RecipePageTest {
 
     try (Listener pebble = Listener.to(new Pebble()::answer)) {
       Service service =
-          Acme.slack(connector.replace("}\"}", "}\", url: \"" + pebble.uri() + "/v1\"}"));
+          Acme.slack(
+              connector.replace(
+                  "recipe: pebble", "recipe: pebble, url: \"" + pebble.uri() + "/v1\""));
       assertThat(connectors.problems(service)).isEmpty();
       try (Connector made =
           connectors.connect(
@@ -174,7 +177,7 @@ class RecipePageTest {
     private final Map<String, ObjectNode> members = new ConcurrentHashMap<>();
 
     Says answer(Heard heard) {
-      if (!heard.header("Authorization").equals("Bearer k")) {
+      if (!heard.header("X-Pebble-Key").equals("k")) {
         return Says.status(401, "");
       }
       String id = heard.path().replaceFirst("/v1/members/?", "");

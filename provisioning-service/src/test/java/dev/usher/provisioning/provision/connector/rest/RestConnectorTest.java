@@ -76,6 +76,9 @@ class RestConnectorTest {
   void aCreateIsWhatItsAnswerIsSaidToBe() {
     assertThat(create(saying(201, "{\"id\": 4711}")))
         .isEqualTo(new Creation.Created("4711", "jane@acme.example"));
+    assertThat(create(saying(201, "{\"id\": 123456789012345678901234567890}")))
+        .as("an id does not lose its end")
+        .isEqualTo(new Creation.Created("123456789012345678901234567890", "jane@acme.example"));
     assertThat(create(saying(409, ""))).isEqualTo(new Creation.Conflict());
     assertThat(create(saying(422, "{\"message\":\"no\\n" + Kitchen.TOKEN + "\"}")))
         .isEqualTo(new Rejected("The service answered 422", "no [secret]"));
