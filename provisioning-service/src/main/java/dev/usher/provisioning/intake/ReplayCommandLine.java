@@ -4,7 +4,6 @@ import dev.usher.events.IdentityChanged;
 import dev.usher.events.SignIn;
 import dev.usher.events.serialization.RegistryAvroDeserializer;
 import dev.usher.events.serialization.SchemaRegistryClient;
-import dev.usher.events.serialization.SchemaRegistryUnavailableException;
 import dev.usher.events.serialization.UnknownSchemaIdException;
 import dev.usher.events.serialization.UnreadableRecordException;
 import dev.usher.provisioning.tenant.TopicProperties;
@@ -95,10 +94,8 @@ public final class ReplayCommandLine {
             arguments.stream().filter(ReplayCommandLine::isSetting).toArray(String[]::new))) {
       return run(selection, Binder.get(context.getEnvironment()));
     } catch (KafkaException e) {
-      out.println("Kafka: " + e.getMessage());
-      return BAD;
-    } catch (SchemaRegistryUnavailableException e) {
-      out.println("The schema registry, which tells the issuer: " + e.getMessage());
+      // Kafka's own, or that the registry does not answer, which tells the issuer.
+      out.println("It cannot go on: " + e.getMessage());
       return BAD;
     }
   }
