@@ -166,6 +166,10 @@ final class NeighboursAwayIT {
     List<AccountCreated> events = bed().awaitCreated(2);
     assertThat(events.getLast().getSubject()).isEqualTo("ada");
     assertThat(bed().saas("slack").successfulCreates().values()).containsOnly(1);
+    bed().publish(TestBed.change("warm-up", IdentityChange.DELETED).build());
+    assertThat(bed().awaitChanged(1))
+        .extracting(AccountChanged::getSubject, AccountChanged::getChange)
+        .containsExactly(tuple("warm-up", Change.SUSPENDED));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.usher.provisioning.intake.IntakeObserver.Kind.SIGN_INS;
 import dev.usher.events.IdentityChanged;
 import dev.usher.events.SignIn;
 import dev.usher.events.serialization.RegistryAvroDeserializer;
+import dev.usher.events.serialization.SchemaRegistryClient;
 import dev.usher.provisioning.admission.Admission;
 import dev.usher.provisioning.person.IdentityChange;
 import dev.usher.provisioning.tenant.TopicProperties;
@@ -44,11 +45,17 @@ class IntakeConfiguration {
     return new PartitionsInHand(progress, deadLetters);
   }
 
+  /** One for both kinds, since the registry is one. */
+  @Bean
+  SchemaRegistryClient intakeRegistry(KafkaProperties kafka) {
+    return SchemaRegistryClient.connect(kafka.buildConsumerProperties());
+  }
+
   /** Made as listeners are; its name is the listener's in metrics. */
   @Bean("sign-ins")
   ConcurrentMessageListenerContainer<?, ?> signIns(
       ConcurrentKafkaListenerContainerFactory<?, ?> containers,
-      KafkaProperties kafka,
+      SchemaRegistryClient registry,
       TopicProperties topics,
       IntakeProperties properties,
       Admission admission,
@@ -57,7 +64,7 @@ class IntakeConfiguration {
       List<IntakeObserver> observers) {
     RecordReader<?, dev.usher.provisioning.person.SignIn> reader =
         new RecordReader<>(
-            RegistryAvroDeserializer.of(SignIn.class, kafka.buildConsumerProperties()),
+            RegistryAvroDeserializer.of(SignIn.class, registry),
             new SignInReading(),
             properties,
             System::nanoTime);
@@ -74,7 +81,7 @@ class IntakeConfiguration {
   @Bean("identity-changes")
   ConcurrentMessageListenerContainer<?, ?> identityChanges(
       ConcurrentKafkaListenerContainerFactory<?, ?> containers,
-      KafkaProperties kafka,
+      SchemaRegistryClient registry,
       TopicProperties topics,
       IntakeProperties properties,
       Admission admission,
@@ -83,7 +90,7 @@ class IntakeConfiguration {
       List<IntakeObserver> observers) {
     RecordReader<?, IdentityChange> reader =
         new RecordReader<>(
-            RegistryAvroDeserializer.of(IdentityChanged.class, kafka.buildConsumerProperties()),
+            RegistryAvroDeserializer.of(IdentityChanged.class, registry),
             new IdentityChangeReading(),
             properties,
             System::nanoTime);

@@ -3,6 +3,7 @@ package dev.usher.provisioning.intake;
 import dev.usher.events.IdentityChanged;
 import dev.usher.events.SignIn;
 import dev.usher.events.serialization.RegistryAvroDeserializer;
+import dev.usher.events.serialization.SchemaRegistryClient;
 import dev.usher.events.serialization.UnknownSchemaIdException;
 import dev.usher.events.serialization.UnreadableRecordException;
 import dev.usher.provisioning.tenant.TopicProperties;
@@ -93,7 +94,8 @@ public final class ReplayCommandLine {
             arguments.stream().filter(ReplayCommandLine::isSetting).toArray(String[]::new))) {
       return run(selection, Binder.get(context.getEnvironment()));
     } catch (KafkaException e) {
-      out.println("Kafka: " + e.getMessage());
+      // Kafka's own, or that the registry does not answer, which tells the issuer.
+      out.println("It cannot go on: " + e.getMessage());
       return BAD;
     }
   }
@@ -115,7 +117,9 @@ public final class ReplayCommandLine {
           unknown.getFirst(), topics.inputTopics());
       return MISUSED;
     }
-    try (Consumer<byte[], byte[]> letters = consumer(kafka);
+    try (SchemaRegistryClient registry =
+            SchemaRegistryClient.connect(kafka.buildConsumerProperties());
+        Consumer<byte[], byte[]> letters = consumer(kafka);
         Producer<byte[], byte[]> producer =
             new KafkaProducer<>(
                 IntakeConfiguration.deadLetterProducer(kafka, intake),
@@ -123,7 +127,7 @@ public final class ReplayCommandLine {
                 new ByteArraySerializer())) {
       boolean all =
           new ReplayingDeadLetters(
-                  letters, producer, issuer(topics, kafka), selection, out::println)
+                  letters, producer, issuer(topics, registry), selection, out::println)
               .run(
                   topics.inputTopics().stream()
                       .filter(
@@ -146,11 +150,10 @@ public final class ReplayCommandLine {
 
   /** Who a dead letter is from, as far as it can be read by now. */
   private static Function<ConsumerRecord<byte[], byte[]>, @Nullable String> issuer(
-      TopicProperties topics, KafkaProperties kafka) {
-    Map<String, Object> settings = kafka.buildConsumerProperties();
-    RegistryAvroDeserializer<SignIn> signIns = RegistryAvroDeserializer.of(SignIn.class, settings);
+      TopicProperties topics, SchemaRegistryClient registry) {
+    RegistryAvroDeserializer<SignIn> signIns = RegistryAvroDeserializer.of(SignIn.class, registry);
     RegistryAvroDeserializer<IdentityChanged> changes =
-        RegistryAvroDeserializer.of(IdentityChanged.class, settings);
+        RegistryAvroDeserializer.of(IdentityChanged.class, registry);
     return letter -> {
       if (letter.value() == null) {
         return null;
