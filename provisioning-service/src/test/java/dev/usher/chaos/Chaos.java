@@ -3,7 +3,9 @@ package dev.usher.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** The command: one run, and its line. */
@@ -25,8 +27,20 @@ final class Chaos {
     Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "chaos-");
     Tally tally = new ChaosRun(settings, folder, System.out::println).run();
     tally.findings().forEach(finding -> System.out.println("          " + finding));
-    System.out.println("what the instances printed is in " + folder);
+    if (tally.clean()) {
+      delete(folder);
+    } else {
+      System.out.println("what the instances printed, and all data, is in " + folder);
+    }
     System.out.println(tally.line());
     System.exit(tally.clean() ? 0 : 1);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }

@@ -66,7 +66,9 @@ final class ChaosRun {
   /** Runs it. */
   Tally run() throws InterruptedException {
     EventClasses.trust();
-    say("seed %d: %d people, %d accounts due", settings.seed(), settings.people(), allDue);
+    say(
+        "seed %d: %d people, %d accounts due"
+            .formatted(settings.seed(), settings.people(), allDue));
     try (Sandbox sandbox = Sandbox.startIn(folder, Cast.SERVICES.toArray(String[]::new))) {
       Map<String, String> brokerTime = Map.of("message.timestamp.type", "LogAppendTime");
       sandbox.broker().createTopic(SIGN_INS, 6, brokerTime);
@@ -75,6 +77,7 @@ final class ChaosRun {
       sandbox.broker().createTopic(Witness.CHANGED, 4, brokerTime);
       Map<String, Saas> services = new LinkedHashMap<>();
       Cast.SERVICES.forEach(name -> services.put(name, sandbox.saas(name)));
+      sandbox.saas(Cast.CARELESS).uniqueness(false);
       fail(services);
       return run(sandbox, services);
     }
@@ -82,7 +85,6 @@ final class ChaosRun {
 
   /** From now on a fifth of all requests goes wrong, in every way that a service is known to. */
   private void fail(Map<String, Saas> services) {
-    services.get(Cast.CARELESS).uniqueness(false);
     services.forEach(
         (name, saas) -> {
           List<Fault> faults = new ArrayList<>();
@@ -116,8 +118,7 @@ final class ChaosRun {
   private Tally run(Sandbox sandbox, Map<String, Saas> services) throws InterruptedException {
     List<Trouble> plan =
         Trouble.plan(settings.seed(), settings.kills(), INSTANCES, LEASE.plus(LEASE_MARGIN));
-    List<String> plants =
-        settings.plant().map(bug -> List.of(bug.configuration().getName())).orElse(List.of());
+    String plant = settings.plant().map(bug -> bug.configuration().getName()).orElse("");
     String brokers = sandbox.broker().bootstrapServers();
     String registry = sandbox.registry().url();
     // A tenth of all at most, so that there is always somebody who turns up; and no more than is
@@ -126,7 +127,7 @@ final class ChaosRun {
     try (Witness witness = new Witness(brokers, registry);
         Publishers publishers =
             new Publishers(cast, SIGN_INS, brokers, registry, witness, mostAhead, settings.seed());
-        Instances instances = new Instances(serviceSettings(sandbox), plants, folder);
+        Instances instances = new Instances(serviceSettings(sandbox), plant, folder);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < INSTANCES; i++) {
         instances.add();
@@ -137,23 +138,22 @@ final class ChaosRun {
                 publishers.publishAll();
                 return null;
               });
-      Troubles troubles =
-          new Troubles(plan, sandbox, services, instances, witness, allDue, this::say);
+      Troubles troubles = new Troubles(plan, sandbox, instances, witness, allDue, this::say);
       Future<?> troubling =
           threads.submit(
               () -> {
                 troubles.run();
                 return null;
               });
-      awaitEnd(publishers, witness, services, instances);
+      awaitEnd(publishers, witness, services);
       publishing.cancel(true);
       troubling.cancel(true);
       check(publishing);
       check(troubling);
       troubles.end();
       instances.stop();
-      say("faults: %s", befallen(services));
-      say("announcements: %d, of %d accounts", witness.records(), witness.accounts());
+      say("faults: %s".formatted(befallen(services)));
+      say("announcements: %d, of %d accounts".formatted(witness.records(), witness.accounts()));
       return Tally.of(cast, publishers, services, witness, instances.kills(), settings.seed());
     }
   }
@@ -177,8 +177,7 @@ final class ChaosRun {
   }
 
   /** Until all that is due is announced and stays so, or nothing moves any more. */
-  private void awaitEnd(
-      Publishers publishers, Witness witness, Map<String, Saas> services, Instances instances)
+  private void awaitEnd(Publishers publishers, Witness witness, Map<String, Saas> services)
       throws InterruptedException {
     long moved = System.nanoTime();
     long told = moved;
@@ -200,8 +199,8 @@ final class ChaosRun {
       if (System.nanoTime() - told > Duration.ofSeconds(10).toNanos()) {
         told = System.nanoTime();
         say(
-            "people %d, due %d, announced %d",
-            publishers.people(), publishers.due(), witness.accounts());
+            "people %d, due %d, announced %d"
+                .formatted(publishers.people(), publishers.due(), witness.accounts()));
       }
       witness.awaitMore(records, Duration.ofSeconds(1));
     }
@@ -270,8 +269,7 @@ final class ChaosRun {
     }
   }
 
-  private void say(String format, Object... values) {
-    says.accept(
-        "%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, format.formatted(values)));
+  private void say(String what) {
+    says.accept("%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, what));
   }
 }

@@ -17,16 +17,14 @@ final class DiesWithDriver {
   private DiesWithDriver() {}
 
   /**
-   * Takes the names of the configurations to plant beside the service, by commas, or an empty text;
-   * then the service's own arguments.
+   * Takes the name of the configuration to plant beside the service, or an empty text; then the
+   * service's own arguments.
    */
   static void main(String[] args) throws ClassNotFoundException {
     Thread.ofPlatform().daemon().name("dies-with-driver").start(DiesWithDriver::haltAtEndOfInput);
     List<Class<?>> sources = new ArrayList<>(List.of(UsherApplication.class));
-    for (String plant : args[0].split(",")) {
-      if (!plant.isEmpty()) {
-        sources.add(Class.forName(plant));
-      }
+    if (!args[0].isEmpty()) {
+      sources.add(Class.forName(args[0]));
     }
     new SpringApplication(sources.toArray(Class<?>[]::new))
         .run(Arrays.copyOfRange(args, 1, args.length));

@@ -15,7 +15,7 @@ final class Instances implements AutoCloseable {
   private static final long ORDERLY_SECONDS = 30;
 
   private final Map<String, String> settings;
-  private final List<String> plants;
+  private final String plant;
   private final Path folder;
   private final List<Process> slots = new ArrayList<>();
   private int started;
@@ -23,12 +23,13 @@ final class Instances implements AutoCloseable {
 
   /**
    * @param settings the properties of the service
-   * @param plants the names of configuration classes that stand beside the service's own
+   * @param plant the name of a configuration class that stands beside the service's own; empty for
+   *     none
    * @param folder for what they print
    */
-  Instances(Map<String, String> settings, List<String> plants, Path folder) {
+  Instances(Map<String, String> settings, String plant, Path folder) {
     this.settings = settings;
-    this.plants = plants;
+    this.plant = plant;
     this.folder = folder;
   }
 
@@ -53,7 +54,7 @@ final class Instances implements AutoCloseable {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(DiesWithDriver.class.getName());
-    command.add(String.join(",", plants));
+    command.add(plant);
     settings.forEach((name, value) -> command.add("--" + name + "=" + value));
     started++;
     try {

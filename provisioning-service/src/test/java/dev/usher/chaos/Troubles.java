@@ -4,7 +4,6 @@ import dev.usher.sandbox.Saas;
 import dev.usher.sandbox.Sandbox;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Makes a plan of troubles come true. */
 final class Troubles {
@@ -20,32 +20,27 @@ final class Troubles {
 
   private final List<Trouble> plan;
   private final Sandbox sandbox;
-  private final Map<String, Saas> services;
   private final Instances instances;
   private final Witness witness;
   private final int allDue;
-  private final Saying says;
+  private final Consumer<String> says;
   private final ScheduledExecutorService later =
       Executors.newScheduledThreadPool(
           2, Thread.ofPlatform().daemon().name("troubles-end").factory());
   private final Set<Integer> killed = ConcurrentHashMap.newKeySet();
 
-  /** Says what happens. */
-  interface Saying {
-    void say(String format, Object... values);
-  }
-
+  /**
+   * @param says takes what happens
+   */
   Troubles(
       List<Trouble> plan,
       Sandbox sandbox,
-      Map<String, Saas> services,
       Instances instances,
       Witness witness,
       int allDue,
-      Saying says) {
+      Consumer<String> says) {
     this.plan = plan;
     this.sandbox = sandbox;
-    this.services = services;
     this.instances = instances;
     this.witness = witness;
     this.allDue = allDue;
@@ -59,7 +54,7 @@ final class Troubles {
         lookAfterInstances();
       }
       lookAfterInstances();
-      says.say("%s", trouble);
+      says.accept(trouble.toString());
       befall(trouble);
     }
     while (true) {
@@ -72,7 +67,7 @@ final class Troubles {
   private void lookAfterInstances() {
     int dead = instances.replaceDead(List.copyOf(killed));
     if (dead > 0) {
-      says.say("%d instances had ended without being asked to, and were started again", dead);
+      says.accept(dead + " instances had ended without being asked to, and were started again");
     }
   }
 
@@ -103,7 +98,7 @@ final class Troubles {
         after(still, () -> instances.thaw(slot));
       }
       case Trouble.ServiceDown(_, String service, Duration away) -> {
-        Saas saas = services.get(service);
+        Saas saas = sandbox.saas(service);
         saas.stop();
         after(away, saas::restart);
       }

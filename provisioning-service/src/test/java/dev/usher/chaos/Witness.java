@@ -1,5 +1,7 @@
 package dev.usher.chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.usher.chaos.Cast.Role;
 import dev.usher.events.AccountChanged;
 import dev.usher.events.AccountCreated;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -132,12 +133,12 @@ final class Witness implements AutoCloseable {
   private void read(ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     if (record.topic().equals(CREATED)) {
-      AccountCreated event = created.deserialize(record.topic(), record.value());
+      AccountCreated event = requireNonNull(created.deserialize(record.topic(), record.value()));
       Role role = new Role(event.getService(), event.getSubject());
       hear(role, event.getEventId(), event.getServiceAccountId(), "");
       order(new Line(partition, role), event.getEventId(), event.getAccountVersion());
     } else {
-      AccountChanged event = changed.deserialize(record.topic(), record.value());
+      AccountChanged event = requireNonNull(changed.deserialize(record.topic(), record.value()));
       Role role = new Role(event.getService(), event.getSubject());
       hear(role, null, null, event.getChange() + ": " + event.getReason());
       order(new Line(partition, role), event.getEventId(), event.getAccountVersion());
@@ -196,10 +197,11 @@ final class Witness implements AutoCloseable {
 
   /** Waits until something is said that was not said when there were {@code before} records. */
   void awaitMore(long before, Duration longest) throws InterruptedException {
+    long left = longest.toNanos();
     lock.lock();
     try {
-      if (records == before) {
-        boolean _ = more.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+      while (records == before && left > 0) {
+        left = more.awaitNanos(left);
       }
     } finally {
       lock.unlock();
