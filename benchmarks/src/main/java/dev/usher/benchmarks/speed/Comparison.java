@@ -18,8 +18,7 @@ final class Comparison {
     for (Running each : contenders) {
       shown.put(
           each.name(),
-          new Shown(
-              new Series(each.name()), new Series(each.name()), new Series(each.name())));
+          new Shown(new Series(each.name()), new Series(each.name()), new Series(each.name())));
     }
   }
 
@@ -80,7 +79,8 @@ final class Comparison {
         scenario,
         new Report.Table(
             scenario + ": " + what,
-            List.of("", "median", "least", "most", "times " + measure, "CPU µs each", "neighbours'"),
+            List.of(
+                "", "median", "least", "most", "times " + measure, "CPU µs each", "neighbours'"),
             rows));
   }
 }

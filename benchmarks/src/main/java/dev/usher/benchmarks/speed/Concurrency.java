@@ -33,8 +33,7 @@ record Concurrency() implements Scenario {
       double usher = rate(Usher.of("usher", 1, atOnce), most, around, effort);
       double parallel =
           rate(
-              new Peer(
-                  Peer.PARALLEL_CONSUMER.name(), Peer.PARALLEL_CONSUMER.intake(), atOnce),
+              new Peer(Peer.PARALLEL_CONSUMER.name(), Peer.PARALLEL_CONSUMER.intake(), atOnce),
               most,
               around,
               effort);
@@ -61,13 +60,15 @@ record Concurrency() implements Scenario {
     report.curve(chart, "limit", limit);
   }
 
-  private static double rate(
-      Contender contender, double most, Surroundings around, Effort effort) {
+  private static double rate(Contender contender, double most, Surroundings around, Effort effort) {
     try (Running running = Running.start(contender, around)) {
       Series rates = new Series(contender.name());
       int people = (int) Math.min(BEGIN_WITH, most * effort.seconds());
       for (int round = -effort.warmUps(); round < effort.rounds(); round++) {
         double rate = running.signInFirst(people, LATENCY, LONGEST).rate();
+        System.out.printf(
+            "concurrency, round %d: %s announced %d accounts, %s/s%n",
+            round, contender.name(), people, Report.number(rate));
         people = FirstSignIns.next(rate, effort);
         if (round >= 0) {
           rates.values().add(rate);

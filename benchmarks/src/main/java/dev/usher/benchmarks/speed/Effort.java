@@ -35,7 +35,6 @@ record Effort(
   private static final int LIGHTER_ROUNDS = 3;
   private static final int LIGHTER_WARM_UPS = 2;
 
-
   static final Effort FULL =
       new Effort(
           5,

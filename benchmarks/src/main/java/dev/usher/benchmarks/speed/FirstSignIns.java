@@ -103,8 +103,7 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
         // So that each has the same time, and none of them a moment's luck.
         people.put(each.name(), next(found.rate(), effort));
         if (round >= 0) {
-          comparison.note(
-              each.name(), found.rate(), found.cpuMicros(), found.neighboursMicros());
+          comparison.note(each.name(), found.rate(), found.cpuMicros(), found.neighboursMicros());
         }
       }
       // Nobody always comes after the same one.

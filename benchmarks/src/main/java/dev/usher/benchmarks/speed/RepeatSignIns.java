@@ -57,8 +57,7 @@ record RepeatSignIns() implements Scenario {
             "%s, round %d: %s did %d sign-ins, %s/s%n",
             name(), round, each.name(), effort.repeats(), Report.number(drain.rate()));
         if (round >= 0) {
-          comparison.note(
-              each.name(), drain.rate(), drain.cpuMicros(), drain.neighboursMicros());
+          comparison.note(each.name(), drain.rate(), drain.cpuMicros(), drain.neighboursMicros());
         }
       }
       around.topics().truncate(topic);
