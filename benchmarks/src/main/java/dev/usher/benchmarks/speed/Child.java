@@ -16,7 +16,7 @@ final class Child implements AutoCloseable {
 
   private static final Set<Child> ALL = ConcurrentHashMap.newKeySet();
   private static final int LINES_QUOTED = 15;
-  private static final Duration ORDERLY = Duration.ofSeconds(25);
+  private static final Duration ORDERLY = Duration.ofSeconds(8);
 
   /** Of the kernel's clock ticks, which is fixed for what it shows to processes. */
   private static final long TICK_MILLIS = 10;

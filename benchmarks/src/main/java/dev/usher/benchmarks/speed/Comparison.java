@@ -11,14 +11,21 @@ final class Comparison {
   private final String scenario;
   private final Map<String, Shown> shown = new LinkedHashMap<>();
 
-  private record Shown(Series rates, Series cpuMicros, Series neighboursMicros) {}
+  private record Shown(
+      Series rates, Series steadyRates, Series cpuMicros, Series neighboursMicros) {
+    Shown(String contender) {
+      this(
+          new Series(contender),
+          new Series(contender),
+          new Series(contender),
+          new Series(contender));
+    }
+  }
 
   Comparison(String scenario, List<Running> contenders) {
     this.scenario = scenario;
     for (Running each : contenders) {
-      shown.put(
-          each.name(),
-          new Shown(new Series(each.name()), new Series(each.name()), new Series(each.name())));
+      shown.put(each.name(), new Shown(each.name()));
     }
   }
 
@@ -33,6 +40,15 @@ final class Comparison {
     shown(contender).rates.values().add(rate);
     shown(contender).cpuMicros.values().add(cpuMicros);
     shown(contender).neighboursMicros.values().add(neighboursMicros);
+  }
+
+  /** Notes how many a second came once the first wave was over. */
+  void noteSteady(String contender, double rate) {
+    shown(contender).steadyRates.values().add(rate);
+  }
+
+  Series steady(String contender) {
+    return shown(contender).steadyRates;
   }
 
   String scenario() {

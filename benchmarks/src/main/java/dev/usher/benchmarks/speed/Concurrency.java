@@ -66,6 +66,9 @@ record Concurrency() implements Scenario {
       int people = (int) Math.min(BEGIN_WITH, most * effort.seconds());
       for (int round = -effort.warmUps(); round < effort.rounds(); round++) {
         double rate = running.signInFirst(people, LATENCY, LONGEST).rate();
+        System.out.printf(
+            "concurrency, round %d: %s announced %d accounts, %s/s%n",
+            round, contender.name(), people, Report.number(rate));
         people = FirstSignIns.next(rate, effort);
         if (round >= 0) {
           rates.values().add(rate);

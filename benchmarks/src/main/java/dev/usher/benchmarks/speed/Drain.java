@@ -12,10 +12,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * A topic that is filled while nobody reads it, and how fast a contender then has it done.
  *
  * @param rate sign-ins committed a second, from the first commit to the last
+ * @param seconds from when the contender is let go to its last commit
  * @param cpuMicros of the contender's own processes, for each
  * @param neighboursMicros of broker, database and SaaS, for each
  */
-record Drain(double rate, double cpuMicros, double neighboursMicros) {
+record Drain(double rate, double seconds, double cpuMicros, double neighboursMicros) {
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(10);
@@ -53,6 +54,7 @@ record Drain(double rate, double cpuMicros, double neighboursMicros) {
     long before = around.topics().committed(place.group(), place.signIns());
     Duration cpuBefore = contender.cpu();
     Duration neighboursBefore = around.cpu();
+    long released = System.nanoTime();
     contender.resume();
     long[] first = new long[2];
     contender.await(
@@ -67,9 +69,10 @@ record Drain(double rate, double cpuMicros, double neighboursMicros) {
           }
           return committed >= end;
         });
-    double seconds = (System.nanoTime() - first[0]) / 1e9;
+    long done = System.nanoTime();
     return new Drain(
-        (end - first[1]) / seconds,
+        (end - first[1]) * 1e9 / (done - first[0]),
+        (done - released) / 1e9,
         contender.cpu().minus(cpuBefore).toNanos() / 1_000.0 / (end - before),
         around.cpu().minus(neighboursBefore).toNanos() / 1_000.0 / (end - before));
   }

@@ -3,6 +3,7 @@ package dev.usher.benchmarks.speed;
 import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +88,12 @@ record GrowingBacklog() implements Scenario {
             running
                     .database()
                     .getCollection("accounts")
-                    .countDocuments(Filters.and(Filters.exists("work"), Filters.size("history", 1)))
+                    .countDocuments(
+                        Filters.and(
+                            Filters.eq("work.owner", null), Filters.gt("work.due", new Date())))
                 == 1);
     running.awaitDone(1);
     new Clones(running.database(), ORIGINAL).make(FIRST_WAITING, people);
+    running.forget();
   }
 }

@@ -109,7 +109,7 @@ record GrowingPeople() implements Scenario {
     Drain.fill(around, topic, signIns, who, person -> around.people().signIn(topic, person));
     Drain drain = Drain.of(running, around);
     around.topics().truncate(topic);
-    return new Cost(1e6 / drain.rate(), (Metrics.commands(usher) - before) / signIns);
+    return new Cost(1e6 * drain.seconds() / signIns, (Metrics.commands(usher) - before) / signIns);
   }
 
   private static void checkThatNothingWasCreated(Running running, Surroundings around) {

@@ -5,6 +5,7 @@ import com.mongodb.client.model.Filters;
 import dev.usher.benchmarks.speed.Topics.Appended;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Running implements AutoCloseable {
 
   /** Nobody is the same as anybody in an earlier round, or of another contender. */
   private static final AtomicLong NEXT_PERSON = new AtomicLong(1_000_000);
+
+  /** The broker's, which runs in this JVM. */
+  private final InstantSource clock = InstantSource.system();
 
   private final Contender contender;
   private final Place place;
@@ -110,11 +114,14 @@ final class Running implements AutoCloseable {
   /**
    * What it did with a number of people who signed in for the first time.
    *
-   * @param rate accounts a second, from the first announcement to the last
+   * @param rate accounts a second, from when it was let go to the last announcement
+   * @param steadyRate the same from when a tenth was announced, for what is limited by waves of
+   *     calls, the first of which is for nothing
    * @param cpuMicros of the contender's own processes, for each account
    * @param neighboursMicros of broker, database and SaaS, for each account
    */
-  record FirstSignIns(int people, double rate, double cpuMicros, double neighboursMicros) {}
+  record FirstSignIns(
+      int people, double rate, double steadyRate, double cpuMicros, double neighboursMicros) {}
 
   /**
    * Has the people sign in while it stands still, lets it go, and waits until it has announced all
@@ -133,6 +140,7 @@ final class Running implements AutoCloseable {
     around.producer().flush();
     Duration cpuBefore = cpu();
     Duration neighboursBefore = around.cpu();
+    long released = clock.millis();
     resume();
     long end = before.values().stream().mapToLong(Long::longValue).sum() + people;
     await(
@@ -145,14 +153,18 @@ final class Running implements AutoCloseable {
     check(people, announced);
     require("accounts that wait", waiting, waiting());
     forget();
-    return new FirstSignIns(people, rate(announced), cpu, neighbours);
+    List<Long> times = announced.stream().map(Appended::at).sorted().toList();
+    int tenth = people / 10;
+    return new FirstSignIns(
+        people,
+        rate(people, released, times.getLast()),
+        rate(people - tenth, times.get(tenth - 1), times.getLast()),
+        cpu,
+        neighbours);
   }
 
-  private static double rate(List<Appended> announced) {
-    long first = announced.stream().mapToLong(Appended::at).min().orElseThrow();
-    long last = announced.stream().mapToLong(Appended::at).max().orElseThrow();
-    long afterFirst = announced.stream().filter(each -> each.at() > first).count();
-    return afterFirst * 1_000.0 / Math.max(1, last - first);
+  private static double rate(int count, long fromMillis, long toMillis) {
+    return count * 1_000.0 / Math.max(1, toMillis - fromMillis);
   }
 
   /** The first of so many people in a row who have never signed in. */

@@ -15,7 +15,7 @@ public final class Speed {
 
   private Speed() {}
 
-  private static List<Scenario> all() {
+  static List<Scenario> all() {
     return List.of(
         new RepeatSignIns(),
         FirstSignIns.after50Milliseconds(),
