@@ -41,6 +41,8 @@ final class SaasFront extends Handler.Abstract {
   interface Behind {
 
     /**
+     * The answer to one request.
+     *
      * @param remembered whether a create takes effect; one that does not is answered as any other
      */
     Answer answer(Asked asked, boolean remembered) throws IOException;
