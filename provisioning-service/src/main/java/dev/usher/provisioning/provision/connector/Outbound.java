@@ -30,8 +30,8 @@ public record Outbound(boolean privateAllowed, Names names) {
   }
 
   /**
-   * The addresses of the host that may be reached. Connect to these: who asks for the name again may
-   * get others.
+   * The addresses of the host that may be reached. Connect to these: who asks for the name again
+   * may get others.
    *
    * @throws UnknownHostException if there are none, saying why
    */

@@ -202,14 +202,13 @@ class HttpTest {
 
   /** A name that leads elsewhere when it is asked for again (DNS rebinding) leads nowhere else. */
   @Test
-  void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() throws UnknownHostException {
+  void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() {
     Listener listener = listener(_ -> Says.status(200, ""));
-    InetAddress checked = InetAddress.getByName("127.0.0.1");
-    InetAddress later = InetAddress.getByName("127.0.0.2");
+    InetAddress checked = InetAddress.ofLiteral("127.0.0.1");
+    InetAddress later = InetAddress.ofLiteral("127.0.0.2");
     AtomicInteger asked = new AtomicInteger();
     Outbound outbound =
-        new Outbound(
-            true, _ -> new InetAddress[] {asked.getAndIncrement() == 0 ? checked : later});
+        new Outbound(true, _ -> new InetAddress[] {asked.getAndIncrement() == 0 ? checked : later});
     URI base = URI.create("http://rebound.example:" + listener.port());
 
     assertThat(to(base, outbound, null).send(get(base), soon()))
@@ -221,8 +220,8 @@ class HttpTest {
 
   @Test
   void aNameThatLeadsInsideAndOutsideLeadsOutsideAlone() throws UnknownHostException {
-    InetAddress inside = InetAddress.getByName("10.0.0.1");
-    InetAddress outside = InetAddress.getByName("198.51.100.1");
+    InetAddress inside = InetAddress.ofLiteral("10.0.0.1");
+    InetAddress outside = InetAddress.ofLiteral("198.51.100.1");
 
     assertThat(
             new Outbound(false, _ -> new InetAddress[] {inside, outside}).resolve("both.example"))

@@ -338,9 +338,9 @@ class ScimFindingTest {
 
     assertThat(
             connector.find(
-                jane(), Deadline.after(Duration.ofSeconds(10), () -> seconds.get() * 1_000_000_000L)))
-        .isEqualTo(
-            new NotNow("The time was up before the request left", Cause.TROUBLE, null));
+                jane(),
+                Deadline.after(Duration.ofSeconds(10), () -> seconds.get() * 1_000_000_000L)))
+        .isEqualTo(new NotNow("The time was up before the request left", Cause.TROUBLE, null));
     assertThat(listener.heard()).hasSize(3);
   }
 
