@@ -41,7 +41,7 @@ final class SaasFront extends Handler.Abstract {
   interface Behind {
 
     /**
-     * Answers.
+     * The answer to one request.
      *
      * @param remembered whether a create takes effect; one that does not is answered as any other
      */

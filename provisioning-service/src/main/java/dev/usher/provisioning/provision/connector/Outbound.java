@@ -10,16 +10,33 @@ import java.util.Arrays;
  * must not lead inside the operator's own network, unless the operator allows that.
  *
  * @param privateAllowed whether private, loopback and link-local addresses are allowed
+ * @param names what names lead to
  */
-public record Outbound(boolean privateAllowed) {
+public record Outbound(boolean privateAllowed, Names names) {
+
+  /** What a host's name leads to now. */
+  public interface Names {
+    /**
+     * All its addresses.
+     *
+     * @throws UnknownHostException if there are none
+     */
+    InetAddress[] of(String host) throws UnknownHostException;
+  }
+
+  /** With the names that the JVM knows. */
+  public Outbound(boolean privateAllowed) {
+    this(privateAllowed, InetAddress::getAllByName);
+  }
 
   /**
-   * The addresses of the host that may be reached.
+   * The addresses of the host that may be reached. Connect to these: who asks for the name again
+   * may get others.
    *
    * @throws UnknownHostException if there are none, saying why
    */
   public InetAddress[] resolve(String host) throws UnknownHostException {
-    InetAddress[] all = InetAddress.getAllByName(host);
+    InetAddress[] all = names.of(host);
     if (privateAllowed) {
       return all;
     }

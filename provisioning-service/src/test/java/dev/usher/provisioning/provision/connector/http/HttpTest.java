@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.net.ssl.TrustManager;
@@ -196,6 +198,34 @@ class HttpTest {
         .isInstanceOfSatisfying(
             Answer.NotSent.class,
             notSent -> assertThat(notSent.why()).contains("`usher.outbound.private-allowed`"));
+  }
+
+  /** A name that leads elsewhere when it is asked for again (DNS rebinding) leads nowhere else. */
+  @Test
+  void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() {
+    Listener listener = listener(_ -> Says.status(200, ""));
+    InetAddress checked = InetAddress.ofLiteral("127.0.0.1");
+    InetAddress later = InetAddress.ofLiteral("127.0.0.2");
+    AtomicInteger asked = new AtomicInteger();
+    Outbound outbound =
+        new Outbound(true, _ -> new InetAddress[] {asked.getAndIncrement() == 0 ? checked : later});
+    URI base = URI.create("http://rebound.example:" + listener.port());
+
+    assertThat(to(base, outbound, null).send(get(base), soon()))
+        .isInstanceOf(Answer.Received.class);
+
+    assertThat(listener.heard()).hasSize(1);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void aNameThatLeadsInsideAndOutsideLeadsOutsideAlone() throws UnknownHostException {
+    InetAddress inside = InetAddress.ofLiteral("10.0.0.1");
+    InetAddress outside = InetAddress.ofLiteral("198.51.100.1");
+
+    assertThat(
+            new Outbound(false, _ -> new InetAddress[] {inside, outside}).resolve("both.example"))
+        .containsExactly(outside);
   }
 
   @Test

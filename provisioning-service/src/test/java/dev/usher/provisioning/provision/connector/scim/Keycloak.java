@@ -28,24 +28,6 @@ final class Keycloak implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final int LINES_QUOTED = 20;
 
-  /** In the order of their placeholders: client, secret, SCIM base URL, and the client again. */
-  private static final String REALM =
-      """
-      {"realm": "acme", "enabled": true, "scimApiEnabled": true, "accessTokenLifespan": 3600,
-       "groups": [{"name": "engineering"}],
-       "clients": [{
-         "clientId": "%1$s", "secret": "%2$s", "publicClient": false,
-         "serviceAccountsEnabled": true, "standardFlowEnabled": false,
-         "protocolMappers": [{
-           "name": "scim", "protocol": "openid-connect",
-           "protocolMapper": "oidc-audience-mapper",
-           "config": {"included.custom.audience": "%3$s", "access.token.claim": "true"}}]}],
-       "users": [{
-         "username": "service-account-%1$s", "enabled": true, "serviceAccountClientId": "%1$s",
-         "clientRoles": {"realm-management":
-           ["manage-users", "view-users", "query-users", "query-groups"]}}]}
-      """;
-
   private final Process process;
   private final String base;
 
@@ -108,6 +90,23 @@ final class Keycloak implements AutoCloseable {
   }
 
   private void makeRealm() {
+    String realm =
+        """
+      {"realm": "acme", "enabled": true, "scimApiEnabled": true, "accessTokenLifespan": 3600,
+       "groups": [{"name": "engineering"}],
+       "clients": [{
+         "clientId": "%1$s", "secret": "%2$s", "publicClient": false,
+         "serviceAccountsEnabled": true, "standardFlowEnabled": false,
+         "protocolMappers": [{
+           "name": "scim", "protocol": "openid-connect",
+           "protocolMapper": "oidc-audience-mapper",
+           "config": {"included.custom.audience": "%3$s", "access.token.claim": "true"}}]}],
+       "users": [{
+         "username": "service-account-%1$s", "enabled": true, "serviceAccountClientId": "%1$s",
+         "clientRoles": {"realm-management":
+           ["manage-users", "view-users", "query-users", "query-groups"]}}]}
+      """
+            .formatted(CLIENT, SECRET, url());
     String admin =
         token(
             "master",
@@ -117,7 +116,7 @@ final class Keycloak implements AutoCloseable {
             HttpRequest.newBuilder(URI.create(base + "/admin/realms"))
                 .header("Authorization", "Bearer " + admin)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(REALM.formatted(CLIENT, SECRET, url()))));
+                .POST(HttpRequest.BodyPublishers.ofString(realm)));
     if (answer.statusCode() != 201) {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }

@@ -11,6 +11,7 @@ import static dev.usher.provisioning.provision.connector.scim.Talk.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.usher.provisioning.provision.connector.Connector;
+import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.Lookup;
 import dev.usher.provisioning.provision.connector.NotNow;
 import dev.usher.provisioning.provision.connector.NotNow.Cause;
@@ -22,6 +23,7 @@ import dev.usher.sandbox.Saas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -319,6 +321,27 @@ class ScimFindingTest {
                 "The service has more than the 4 that `scan-limit` lets us look through",
                 Cause.TROUBLE,
                 null));
+  }
+
+  /** On a clock that each answer takes four seconds of. */
+  @Test
+  void oneDeadlineHoldsForAllTheRequestsThatAreNeeded() {
+    AtomicLong seconds = new AtomicLong();
+    Function<Heard, Says> pages = pages(1_000, false);
+    Listener listener =
+        talk.listener(
+            heard -> {
+              seconds.addAndGet(4);
+              return pages.apply(heard);
+            });
+    Connector connector = talk.connector(listener, "filters: []", "paging: index");
+
+    assertThat(
+            connector.find(
+                jane(),
+                Deadline.after(Duration.ofSeconds(10), () -> seconds.get() * 1_000_000_000L)))
+        .isEqualTo(new NotNow("The time was up before the request left", Cause.TROUBLE, null));
+    assertThat(listener.heard()).hasSize(3);
   }
 
   @Test
