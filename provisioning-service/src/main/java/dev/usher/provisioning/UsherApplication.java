@@ -44,7 +44,7 @@ public class UsherApplication {
     application.setSources(
         Set.of(
             ClockConfiguration.class.getName(),
-            UsherApplication.class.getPackageName() + ".tenant",
+            UsherApplication.class.getPackageName() + ".tenant.TenantConfiguration",
             Probing.class.getPackageName() + ".ConnectorsConfiguration"));
     application.setMainApplicationClass(UsherApplication.class);
     application.setWebApplicationType(WebApplicationType.NONE);
