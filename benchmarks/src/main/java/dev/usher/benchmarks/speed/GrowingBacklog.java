@@ -2,8 +2,8 @@ package dev.usher.benchmarks.speed;
 
 import com.mongodb.client.model.Filters;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ record GrowingBacklog() implements Scenario {
       try (Running running = Running.start(usher, around)) {
         around.saas().takeDown(running.place().saasTenant(DEAD));
         if (waiting > 0) {
-          haveWait(running, around, waiting);
+          haveWait(running, waiting);
         }
         Series micros = new Series("first");
         Series commands = new Series("commands");
@@ -79,7 +79,7 @@ record GrowingBacklog() implements Scenario {
   }
 
   /** One person asks for the dead service, and waits; so many others like them. */
-  private static void haveWait(Running running, Surroundings around, int people) {
+  private static void haveWait(Running running, int people) {
     Future<RecordMetadata> _ = running.send(Usher.DEAD_APPLICATION, ORIGINAL);
     running.await(
         "one account waits",
@@ -90,7 +90,8 @@ record GrowingBacklog() implements Scenario {
                     .getCollection("accounts")
                     .countDocuments(
                         Filters.and(
-                            Filters.eq("work.owner", null), Filters.gt("work.due", new Date())))
+                            Filters.eq("work.owner", null),
+                            Filters.gt("work.due", InstantSource.system().instant())))
                 == 1);
     running.awaitDone(1);
     new Clones(running.database(), ORIGINAL).make(FIRST_WAITING, people);

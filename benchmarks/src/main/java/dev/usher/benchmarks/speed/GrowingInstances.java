@@ -7,7 +7,7 @@ import java.util.List;
 /** Several instances on one broker and one database: they share the work, and double none of it. */
 record GrowingInstances() implements Scenario {
 
-  private static final Duration LONGEST = Duration.ofSeconds(120);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   /** As many as four instances have consumers. */
   private static final int PARTITIONS = 8;

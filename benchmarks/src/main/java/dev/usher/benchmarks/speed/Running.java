@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** A contender at its place, started and ready. */
 final class Running implements AutoCloseable {
 
-  private static final Duration READY = Duration.ofSeconds(90);
+  private static final Duration READY = Duration.ofMinutes(4);
   private static final Duration DONE = Duration.ofSeconds(60);
   private static final Duration OFTEN = Duration.ofMillis(50);
 
@@ -81,7 +81,9 @@ final class Running implements AutoCloseable {
                 == contender.consumers(place);
           });
     } catch (IllegalStateException e) {
-      throw new IllegalStateException(contender.name() + ": " + ended(), e);
+      String ended = ended();
+      close();
+      throw new IllegalStateException(contender.name() + ": " + ended, e);
     }
   }
 

@@ -24,7 +24,7 @@ record Starting() implements Scenario {
 
   private static final String IMAGE_COMMAND = "USHER_IMAGE_COMMAND";
   private static final String IMAGE_FILE = "target/aot/command";
-  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(10);
 
   /** Until the JVM has done what it puts off, too. */
