@@ -5,8 +5,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -91,7 +89,7 @@ public abstract sealed class Database implements AutoCloseable {
     @Override
     public synchronized void restart() {
       stop();
-      MongoBackend backend = file == null ? new MemoryBackend() : new H2Backend(file.toString());
+      MongoBackend backend = file == null ? LooksById.inMemory() : LooksById.in(file);
       MongoServer starting = new MongoServer(backend);
       server = starting;
       starting.bind(Ports.LOOPBACK, port);

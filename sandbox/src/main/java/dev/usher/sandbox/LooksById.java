@@ -1,0 +1,172 @@
+package dev.usher.sandbox;
+
+import de.bwaldvogel.mongo.MongoBackend;
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryCollection;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
+import de.bwaldvogel.mongo.bson.Document;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's databases, except that a query for one {@code _id} and something else looks at that
+ * one document. Of themselves they use an index only for a query that says nothing else, so that a
+ * conditional update looks at all documents: 20 ms among 40,000.
+ */
+final class LooksById {
+
+  private static final String ID = "_id";
+
+  private LooksById() {}
+
+  static MongoBackend inMemory() {
+    return new Memory();
+  }
+
+  static MongoBackend in(Path file) {
+    return new OnDisk(file);
+  }
+
+  /** The one {@code _id} that all documents have that match; empty if the query names none. */
+  private static Optional<Object> id(Document query) {
+    Object id = query.get(ID);
+    if (id instanceof String) {
+      return query.size() == 1 ? Optional.empty() : Optional.of(id);
+    }
+    return query.get("$and") instanceof Collection<?> parts
+        ? parts.stream().flatMap(part -> named(part).stream()).findFirst()
+        : Optional.empty();
+  }
+
+  private static Optional<Object> named(Object part) {
+    return part instanceof Document condition && condition.get(ID) instanceof String id
+        ? Optional.of(id)
+        : Optional.empty();
+  }
+
+  private static Document only(Object id) {
+    return new Document(ID, id);
+  }
+
+  private static Stream<Document> stream(QueryResult found) {
+    return StreamSupport.stream(found.spliterator(), false);
+  }
+
+  private static final class Memory extends MemoryBackend {
+    @Override
+    public MemoryDatabase openOrCreateDatabase(String name) {
+      return new InMemory(name, getCursorRegistry());
+    }
+  }
+
+  private static final class InMemory extends MemoryDatabase {
+    InMemory(String name, CursorRegistry cursors) {
+      super(name, cursors);
+    }
+
+    @Override
+    protected MemoryCollection openOrCreateCollection(String name, CollectionOptions options) {
+      return new InMemoryCollection(this, name, options, cursorRegistry);
+    }
+  }
+
+  private static final class InMemoryCollection extends MemoryCollection {
+    InMemoryCollection(
+        MongoDatabase database, String name, CollectionOptions options, CursorRegistry cursors) {
+      super(database, name, options, cursors);
+    }
+
+    @Override
+    protected QueryResult matchDocuments(
+        Document query,
+        @Nullable Document order,
+        int skip,
+        int limit,
+        int batch,
+        @Nullable Document fields) {
+      Supplier<QueryResult> amongAll =
+          () -> super.matchDocuments(query, order, skip, limit, batch, fields);
+      return id(query)
+          .map(id -> stream(queryDocuments(only(id), null, 0, 0, 0, null)))
+          .map(one -> matchDocumentsFromStream(one, query, order, skip, limit, batch, fields))
+          .orElseGet(amongAll);
+    }
+  }
+
+  private static final class OnDisk extends H2Backend {
+    OnDisk(Path file) {
+      super(file.toString());
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+      return new OnDiskDatabase(name, getMvStore(), getCursorRegistry());
+    }
+  }
+
+  private static final class OnDiskDatabase extends H2Database {
+    private final MVStore store;
+
+    OnDiskDatabase(String name, MVStore store, CursorRegistry cursors) {
+      // The library opens what is there while it constructs.
+      this.store = store;
+      super(name, store, cursors);
+    }
+
+    /** Under the names that the library drops and moves collections by. */
+    @Override
+    protected MongoCollection<Object> openOrCreateCollection(
+        String name, CollectionOptions options) {
+      String full = getDatabaseName() + "." + name;
+      return new OnDiskCollection(this, name, options, store, full, cursorRegistry);
+    }
+  }
+
+  private static final class OnDiskCollection extends H2Collection {
+    OnDiskCollection(
+        MongoDatabase database,
+        String name,
+        CollectionOptions options,
+        MVStore store,
+        String full,
+        CursorRegistry cursors) {
+      super(
+          database,
+          name,
+          options,
+          store.openMap("databases." + full),
+          store.openMap("meta." + full),
+          cursors);
+    }
+
+    @Override
+    protected QueryResult matchDocuments(
+        Document query,
+        @Nullable Document order,
+        int skip,
+        int limit,
+        int batch,
+        @Nullable Document fields) {
+      Supplier<QueryResult> amongAll =
+          () -> super.matchDocuments(query, order, skip, limit, batch, fields);
+      return id(query)
+          .map(id -> stream(queryDocuments(only(id), null, 0, 0, 0, null)))
+          .map(one -> matchDocumentsFromStream(one, query, order, skip, limit, batch, fields))
+          .orElseGet(amongAll);
+    }
+  }
+}
