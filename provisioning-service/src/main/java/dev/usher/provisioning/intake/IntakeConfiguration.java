@@ -76,11 +76,12 @@ class IntakeConfiguration {
 
   /**
    * With a consumer of its own, so that news of whoever leaves does not wait behind those who sign
-   * in.
+   * in; and with a group of its own, so that neither rebalances the other.
    */
   @Bean("identity-changes")
   ConcurrentMessageListenerContainer<?, ?> identityChanges(
       ConcurrentKafkaListenerContainerFactory<?, ?> containers,
+      KafkaProperties kafka,
       SchemaRegistryClient registry,
       TopicProperties topics,
       IntakeProperties properties,
@@ -101,6 +102,9 @@ class IntakeConfiguration {
             new Intake<>(
                 IDENTITY_CHANGES, reader, admission::change, deadLetters, progress, observers));
     container.setConcurrency(1);
+    container
+        .getContainerProperties()
+        .setGroupId(kafka.getConsumer().getGroupId() + "-identity-changes");
     return container;
   }
 
