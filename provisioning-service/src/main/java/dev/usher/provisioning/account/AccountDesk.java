@@ -190,11 +190,7 @@ public final class AccountDesk {
           }
 
           @Override
-          public void unknown(Throwable why) {
-            log.warn(
-                "`{}` could not be written, and is looked at again: {}",
-                next.key().inLogs(),
-                why.toString());
+          public void unknown() {
             drop(next.key());
           }
         });

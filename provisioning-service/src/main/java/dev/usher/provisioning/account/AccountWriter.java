@@ -9,6 +9,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes next versions in groups: what comes while one bulk is under way goes with the next, so
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class AccountWriter implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(AccountWriter.class);
   private static final int GROUP = 500;
 
   /** So that a bulk is written while the answer to another is awaited. */
@@ -41,7 +44,7 @@ final class AccountWriter implements AutoCloseable {
     void written(boolean applied);
 
     /** Nobody knows whether it was written. */
-    void unknown(Throwable why);
+    void unknown();
   }
 
   private record Waiting(Account next, Answer answer) {}
@@ -65,7 +68,8 @@ final class AccountWriter implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    answer.unknown(new IllegalStateException("the service is stopping"));
+    // The service is stopping.
+    answer.unknown();
   }
 
   private void run() {
@@ -118,7 +122,11 @@ final class AccountWriter implements AutoCloseable {
       written = store.update(first.values().stream().map(Waiting::next).toList());
     } catch (RuntimeException | Error e) {
       // Also of an error: the others' writes must not wait for a thread that is gone.
-      first.values().forEach(waiting -> waiting.answer.unknown(e));
+      log.warn(
+          "{} accounts could not be written, and are looked at again: {}",
+          first.size(),
+          e.toString());
+      first.values().forEach(waiting -> waiting.answer.unknown());
       return;
     }
     first.forEach((key, waiting) -> waiting.answer.written(written.contains(key)));
