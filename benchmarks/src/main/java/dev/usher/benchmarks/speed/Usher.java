@@ -155,7 +155,8 @@ record Usher(
               services,
               "{type: scim, url: \"%s\", token: \"${TOKEN}\", create: conflicts}"
                   .formatted(place.saasUrl(services))));
-      text.append("    trigger: app-sign-in\n    applications: [%s]\n".formatted(DEAD_APPLICATION));
+      text.append(
+          "      trigger: app-sign-in\n      applications: [%s]\n".formatted(DEAD_APPLICATION));
     }
     return text.toString();
   }
