@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,7 +47,9 @@ final class RepeatSignInTest {
   /** Rounds until the compiler has seen enough to leave out what it can. */
   private static final int MOST_ROUNDS = 300;
 
-  /** What a sign-in may allocate besides what its decoding does: 676 bytes when this was written. */
+  /**
+   * What a sign-in may allocate besides what its decoding does: 676 bytes when this was written.
+   */
   private static final long BYTES_BESIDES_DECODING = 750;
 
   private @Nullable HttpServer server;
@@ -156,8 +159,7 @@ final class RepeatSignInTest {
 
   @Test
   void aRepeatAsksNoStoreAndAllocatesLittleBesidesItsDecoding() throws Exception {
-    RegistryAvroDeserializer<SignIn> decoding = deserializer;
-    assertThat(decoding).isNotNull();
+    RegistryAvroDeserializer<SignIn> decoding = Objects.requireNonNull(deserializer);
     RecordReader<SignIn, dev.usher.provisioning.person.SignIn> reader =
         new RecordReader<>(
             decoding,
