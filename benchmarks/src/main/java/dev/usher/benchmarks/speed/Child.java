@@ -37,9 +37,15 @@ final class Child implements AutoCloseable {
 
   /** Starts the command, whose output goes to {@code log}. */
   static Child start(List<String> command, Path log) {
+    return start(command, log, Path.of(""));
+  }
+
+  /** Starts the command in a folder of its own. */
+  static Child start(List<String> command, Path log, Path folder) {
     try {
       return new Child(
           new ProcessBuilder(command)
+              .directory(folder.toAbsolutePath().toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start(),
@@ -49,10 +55,15 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** The program of a JVM like this one. */
+  static String jvm() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   /** The command of a JVM like this one. */
   static List<String> java(List<String> options, String... rest) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(jvm());
     // What kafka-clients and others still do inside the JDK, which it warns of by default.
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("--enable-native-access=ALL-UNNAMED");

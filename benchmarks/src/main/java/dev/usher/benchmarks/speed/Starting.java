@@ -9,21 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * From the start of the process to its readiness, plain (`java -jar`) and as the image starts it;
- * and what the latter has of the memory once it rests. How the image starts is the first line of
- * the file that {@value #IMAGE_COMMAND} names in the environment, or else {@value #IMAGE_FILE}: a
- * command by blanks, which the service's settings are added to.
+ * From the start of the process to its readiness, plain (`java -jar`) and as the image starts it
+ * from the same jar with the same options, in the folder that `provisioning-service/assemble`
+ * makes; and what the latter has of the memory once it rests.
  */
 record Starting() implements Scenario {
 
-  private static final String IMAGE_COMMAND = "USHER_IMAGE_COMMAND";
-  private static final String IMAGE_FILE = "target/aot/command";
+  private static final Path IMAGE = Path.of("provisioning-service", "target", "app");
+  private static final String OPTIONS = "@jvm.options";
   private static final Duration READY = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -44,12 +41,17 @@ record Starting() implements Scenario {
 
   @Override
   public void run(Surroundings around, Effort effort, Report report) {
-    List<Way> ways = new ArrayList<>();
-    ways.add(new Way("plain", Child.java(List.of("-jar", Usher.jar().toString()))));
-    image()
-        .ifPresentOrElse(
-            command -> ways.add(new Way("image", command)),
-            () -> System.out.println("start: no image, so that only the plain start is measured"));
+    if (!Files.exists(IMAGE.resolve("usher.aot"))) {
+      throw new IllegalStateException(
+          "no `usher.aot` in `%s`; run provisioning-service/assemble first".formatted(IMAGE));
+    }
+    String jar = Usher.jar().toAbsolutePath().toString();
+    List<Way> ways =
+        List.of(
+            new Way("plain", List.of(Child.jvm(), OPTIONS, "-jar", jar)),
+            new Way(
+                "image",
+                List.of(Child.jvm(), OPTIONS, "-XX:AOTCache=usher.aot", "-jar", "usher.jar")));
     Usher usher = Usher.of("usher", 1, FirstSignIns.BULKHEAD);
     Place place = around.place(usher.name());
     int port = usher.ports().getFirst();
@@ -65,24 +67,11 @@ record Starting() implements Scenario {
     tell(ways, report);
   }
 
-  private static Optional<List<String>> image() {
-    Path file = Path.of(System.getenv().getOrDefault(IMAGE_COMMAND, IMAGE_FILE));
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          Arrays.asList(Files.readAllLines(file).getFirst().strip().split("\\s+", -1)));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   private static void start(Way way, int port, List<String> settings, Place place, boolean counts) {
     List<String> command = new ArrayList<>(way.command);
     command.addAll(settings);
     long began = System.nanoTime();
-    try (Child child = Child.start(command, place.folder().resolve(way.name + ".log"));
+    try (Child child = Child.start(command, place.folder().resolve(way.name + ".log"), IMAGE);
         HttpClient http = HttpClient.newHttpClient()) {
       Waiting.until(way.name + " is ready", READY, LOOK, () -> isReady(child, http, port));
       double seconds = (System.nanoTime() - began) / 1e9;

@@ -117,7 +117,7 @@ record Usher(
   }
 
   private Path tenantFiles(Place place) {
-    Path files = place.folder().resolve("tenants");
+    Path files = place.folder().resolve("tenants").toAbsolutePath();
     try {
       Files.createDirectories(files);
       Files.writeString(files.resolve("acme.yaml"), acme(place));
