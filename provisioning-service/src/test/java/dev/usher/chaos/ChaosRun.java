@@ -36,7 +36,7 @@ final class ChaosRun {
   private static final Duration STANDSTILL = Duration.ofSeconds(150);
 
   /** Once all is there, it must stay so for that long. */
-  private static final Duration QUIET = Duration.ofSeconds(10);
+  private static final Duration QUIET = LEASE.plus(LEASE_MARGIN).plusSeconds(5);
 
   private static final double FAILING = 0.2;
 

@@ -98,8 +98,10 @@ record Tally(
 
     /** By the name of the account in the service, which is the person's address. */
     void look(String service, Saas saas) {
+      Map<String, Integer> creates = new HashMap<>(saas.successfulCreates());
       for (Saas.Account account : saas.accounts()) {
         accounts++;
+        creates.merge(String.valueOf(account.externalId()), -1, Integer::sum);
         Optional<Person> person = cast.named(account.userName());
         if (person.isEmpty() || !cast.due(person.get()).contains(service)) {
           wrong("%s has an account `%s`, who must not have one".formatted(service, account.id()));
@@ -115,6 +117,14 @@ record Tally(
                   .formatted(service, ids, account.externalId()));
         }
       }
+      // Whoever was created and is not there any more was so for another to be created.
+      creates.forEach(
+          (externalId, gone) -> {
+            if (gone > 0) {
+              doubled += gone;
+              find("%s created %d more for %s".formatted(service, gone, externalId));
+            }
+          });
     }
 
     void expect(int number) {
@@ -151,7 +161,8 @@ record Tally(
               doubled++;
               find("%s was announced under the ids `%s`".formatted(role, of.creations()));
             }
-            if (!idsThere.getOrDefault(role, Set.of()).containsAll(of.ids())) {
+            if (of.ids().isEmpty()
+                || !idsThere.getOrDefault(role, Set.of()).containsAll(of.ids())) {
               wrong("%s was announced as `%s`, which is not there".formatted(role, of.ids()));
             }
           });

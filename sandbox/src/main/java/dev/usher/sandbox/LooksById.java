@@ -108,8 +108,12 @@ final class LooksById {
   }
 
   private static final class OnDisk extends H2Backend {
+    /** Of what was read, in MB: a search of all must not read all from disk each time. */
+    private static final int CACHE = 1_024;
+
     OnDisk(Path file) {
       super(file.toString());
+      getMvStore().setCacheSize(CACHE);
     }
 
     @Override

@@ -395,7 +395,8 @@ public final class AccountDesk {
         if (written.contains(account.key())) {
           ours.add(account.written());
         } else {
-          letGo(account.key());
+          // It may be ours all the same, and changed by somebody else before it was read back.
+          drop(account.key());
         }
       }
     }
