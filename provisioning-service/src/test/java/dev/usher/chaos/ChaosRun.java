@@ -69,7 +69,7 @@ final class ChaosRun {
     say(
         "seed %d: %d people, %d accounts due"
             .formatted(settings.seed(), settings.people(), allDue));
-    try (Sandbox sandbox = Sandbox.startIn(folder, Cast.SERVICES.toArray(String[]::new))) {
+    try (Sandbox sandbox = Sandbox.startLargeIn(folder, Cast.SERVICES.toArray(String[]::new))) {
       Map<String, String> brokerTime = Map.of("message.timestamp.type", "LogAppendTime");
       sandbox.broker().createTopic(SIGN_INS, 6, brokerTime);
       sandbox.broker().createTopic(SIGN_INS + "-dlt", 1, brokerTime);

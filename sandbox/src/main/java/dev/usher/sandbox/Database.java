@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,16 @@ public abstract sealed class Database implements AutoCloseable {
 
   /** Starts a database in memory; what it holds is gone when it stops. */
   public static Database start() {
-    return new InThisJvm(null).begin();
+    return new InThisJvm(LooksById::inMemory).begin();
+  }
+
+  /**
+   * Starts a database in memory that keeps what it holds over a stop and a restart, as long as this
+   * JVM lives: for more documents than a search can read from disk each time.
+   */
+  public static Database startRemembering() {
+    MongoBackend kept = LooksById.remembering();
+    return new InThisJvm(() -> kept).begin();
   }
 
   /**
@@ -32,7 +42,8 @@ public abstract sealed class Database implements AutoCloseable {
    * killed process may lose the last second.
    */
   public static Database start(Path folder) {
-    return new InThisJvm(Folders.made(folder).resolve("database.mv")).begin();
+    Path file = Folders.made(folder).resolve("database.mv");
+    return new InThisJvm(() -> LooksById.in(file)).begin();
   }
 
   /**
@@ -68,12 +79,12 @@ public abstract sealed class Database implements AutoCloseable {
   public abstract void close();
 
   private static final class InThisJvm extends Database {
-    private final @Nullable Path file;
+    private final Supplier<MongoBackend> backend;
     private final int port = Ports.free();
     private @Nullable MongoServer server;
 
-    InThisJvm(@Nullable Path file) {
-      this.file = file;
+    InThisJvm(Supplier<MongoBackend> backend) {
+      this.backend = backend;
     }
 
     Database begin() {
@@ -89,8 +100,7 @@ public abstract sealed class Database implements AutoCloseable {
     @Override
     public synchronized void restart() {
       stop();
-      MongoBackend backend = file == null ? LooksById.inMemory() : LooksById.in(file);
-      MongoServer starting = new MongoServer(backend);
+      MongoServer starting = new MongoServer(backend.get());
       server = starting;
       starting.bind(Ports.LOOPBACK, port);
     }

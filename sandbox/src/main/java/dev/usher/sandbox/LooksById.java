@@ -34,7 +34,12 @@ final class LooksById {
   private LooksById() {}
 
   static MongoBackend inMemory() {
-    return new Memory();
+    return new Memory(false);
+  }
+
+  /** In memory, and the same for one server after the other. */
+  static MongoBackend remembering() {
+    return new Memory(true);
   }
 
   static MongoBackend in(Path file) {
@@ -67,6 +72,20 @@ final class LooksById {
   }
 
   private static final class Memory extends MemoryBackend {
+    private final boolean remembers;
+
+    Memory(boolean remembers) {
+      this.remembers = remembers;
+    }
+
+    /** Called by the server that stops. */
+    @Override
+    public void close() {
+      if (!remembers) {
+        super.close();
+      }
+    }
+
     @Override
     public MemoryDatabase openOrCreateDatabase(String name) {
       return new InMemory(name, getCursorRegistry());
@@ -108,12 +127,8 @@ final class LooksById {
   }
 
   private static final class OnDisk extends H2Backend {
-    /** Of what was read, in MB: a search of all must not read all from disk each time. */
-    private static final int CACHE = 1_024;
-
     OnDisk(Path file) {
       super(file.toString());
-      getMvStore().setCacheSize(CACHE);
     }
 
     @Override

@@ -54,6 +54,18 @@ public final class Sandbox implements AutoCloseable {
         services);
   }
 
+  /**
+   * As {@link #startIn}, with a database that keeps its data in memory while the sandbox lives, for
+   * more accounts than an embedded one can search on disk.
+   */
+  public static Sandbox startLargeIn(Path folder, String... services) {
+    return start(
+        () -> Broker.start(folder.resolve("broker")),
+        Database::startRemembering,
+        () -> SchemaRegistry.start(folder.resolve("registry")),
+        services);
+  }
+
   private static Sandbox start(
       Supplier<Broker> startBroker,
       Supplier<Database> startDatabase,

@@ -49,6 +49,19 @@ class DatabaseTest {
   }
 
   @Test
+  void aRememberingOneKeepsInMemoryWhatItHolds() {
+    try (Database database = Database.startRemembering()) {
+      insert(database, "one");
+
+      database.stop();
+      database.restart();
+      insert(database, "two");
+
+      assertThat(ids(database)).containsExactlyInAnyOrder("one", "two");
+    }
+  }
+
+  @Test
   void oneInMemoryStartsEmptyAgainAtItsAddress() {
     try (Database database = Database.start()) {
       insert(database, "one");

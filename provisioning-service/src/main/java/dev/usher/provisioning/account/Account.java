@@ -71,7 +71,7 @@ public record Account(
     return new Account(
         key,
         0,
-        new Asked(profile, grant, 1),
+        new Asked(profile, grant.happenedAt(), grant, 1),
         new Wanted.Present(grant.happenedAt(), grant.causationId()),
         new State.Pending(false),
         null,
@@ -251,9 +251,14 @@ public record Account(
 
   /** The person is back, so that only what their leaving took away is wanted again. */
   public Account returned(Standing standing, Instant at) {
-    return wanted instanceof Wanted.Suspended suspended
-            && suspended.cause() == SuspensionCause.LEAVER
-            && standing.at().isAfter(suspended.since())
+    boolean back =
+        switch (wanted) {
+          case Wanted.Suspended suspended -> suspended.cause() == SuspensionCause.LEAVER;
+          // Its owner may be about to write that they have left, and must not.
+          case Wanted.Present _ -> owned();
+          case Wanted.Absent _ -> false;
+        };
+    return back && standing.at().isAfter(wanted.since())
         ? wanting(new Wanted.Present(standing.at(), standing.causationId()), at)
         : this;
   }
@@ -277,18 +282,22 @@ public record Account(
       return this;
     }
     Draft next = new Draft(this);
-    next.asked = new Asked(profile, grant, version + 1);
+    next.asked = new Asked(profile, grant.happenedAt(), grant, version + 1);
     next.want(new Wanted.Present(grant.happenedAt(), grant.causationId()), at);
     return next.done(at);
   }
 
-  /** The person has changed. */
-  public Account changed(Profile now, Instant at) {
-    if (now.equals(profile())) {
+  /**
+   * The person has changed.
+   *
+   * @param since when, by the source's clock; what is older than what is known is old news
+   */
+  public Account changed(Profile now, Instant since, Instant at) {
+    if (now.equals(profile()) || since.isBefore(asked.profileAt())) {
       return this;
     }
     Draft next = new Draft(this);
-    next.asked = new Asked(now, grant(), version + 1);
+    next.asked = new Asked(now, since, grant(), version + 1);
     if (state instanceof State.Active) {
       next.state = new State.Active(true);
       next.remember(at, "outdated", null);

@@ -93,12 +93,14 @@ final class AccountDocument {
     fields
         .with(VERSION, asked.version())
         .document("profile", asked.profile(), AccountDocument::profile)
+        .with("profileAt", asked.profileAt())
         .document("grant", asked.grant(), AccountDocument::grant);
   }
 
   private static Asked asked(Document document) {
     return new Asked(
         profile(child(document, "profile")),
+        instant(document, "profileAt"),
         grant(child(document, "grant")),
         document.getLong(VERSION));
   }

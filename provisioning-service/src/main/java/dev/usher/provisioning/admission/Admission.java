@@ -352,7 +352,7 @@ public final class Admission {
     Known now =
         known.remember(
             arrival.person(),
-            arrival.generation(),
+            arrival.mayTakeAway() ? KnownPeople.NEVER : arrival.generation(),
             arrival.fingerprint(),
             Arrays.copyOf(arrival.wanted().toLongArray(), words(arrival.decisions())),
             nanos);
@@ -393,18 +393,43 @@ public final class Admission {
     if (standings.isEmpty()) {
       return;
     }
-    Instant now = clock.instant();
-    applied(standings)
-        .forEach(
-            (person, standing) -> {
-              known.forget(person);
-              accounts.change(
-                  accounts.of(person),
-                  account ->
-                      standing.left()
-                          ? account.left(standing, now)
-                          : account.returned(standing, now));
-            });
+    Map<PersonKey, Standing> inForce = applied(standings);
+    while (!inForce.isEmpty()) {
+      Instant now = clock.instant();
+      inForce.forEach(
+          (person, standing) -> {
+            known.forget(person);
+            accounts.change(
+                accounts.of(person),
+                account ->
+                    standing.left()
+                        ? account.left(standing, now)
+                        : account.returned(standing, now));
+          });
+      inForce = outranking(inForce);
+    }
+  }
+
+  /**
+   * What is in force by now instead: another instance may have had a later one, and have been done
+   * with the accounts before this one was.
+   */
+  private Map<PersonKey, Standing> outranking(Map<PersonKey, Standing> applied) {
+    Map<PersonKey, Standing> later = new LinkedHashMap<>();
+    List<PersonKey> keys = List.copyOf(applied.keySet());
+    for (int from = 0; from < keys.size(); from += PersonStore.BATCH_LIMIT) {
+      people
+          .find(keys.subList(from, Math.min(keys.size(), from + PersonStore.BATCH_LIMIT)))
+          .forEach(
+              (key, person) -> {
+                Standing standing = person.standing();
+                if (standing != null
+                    && standing.outranks(Objects.requireNonNull(applied.get(key)))) {
+                  later.put(key, standing);
+                }
+              });
+    }
+    return later;
   }
 
   /** Makes the standings durable, in rounds that the store can take. */
@@ -452,6 +477,7 @@ public final class Admission {
                 profile
                     .withUnknownFrom(account.profile())
                     .withEmail(mayHave == null ? account.profile().email() : mayHave),
+                Objects.requireNonNull(change.facts().at()),
                 now));
   }
 }

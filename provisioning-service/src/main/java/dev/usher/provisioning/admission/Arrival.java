@@ -4,6 +4,7 @@ import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
 import dev.usher.policy.Mode;
 import dev.usher.policy.Occasion;
+import dev.usher.policy.OnLoss;
 import dev.usher.policy.Service;
 import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.AccountKey;
@@ -36,6 +37,24 @@ record Arrival(
 
   boolean wants(int service) {
     return wanted.get(service);
+  }
+
+  /**
+   * Whether it refuses somebody where that takes an account away. It does so whenever it comes, as
+   * the account may have been made since.
+   */
+  boolean mayTakeAway() {
+    for (int i = 0; i < decisions.size(); i++) {
+      if (takesAway(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean takesAway(int service) {
+    Decision decision = decisions.get(service);
+    return !decision.permitted() && decision.service().onLoss() == OnLoss.SUSPEND;
   }
 
   AccountKey account(int service) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownPeople {
 
+  /** A generation that nobody has: what was read is not to be remembered. */
+  static final long NEVER = -1;
+
   private static final int STRIPES = 1_024;
 
   private final Cache<PersonKey, Known> people;
@@ -52,9 +55,11 @@ final class KnownPeople {
    */
   Known remember(PersonKey person, long generation, long fingerprint, long[] settled, long nanos) {
     Known known = people.get(person, _ -> new Known());
-    known.read(fingerprint, settled, nanos, longestNanos);
-    if (generation(person) != generation) {
-      known.forget();
+    // Whoever forgets counts first and then waits for this monitor.
+    synchronized (known) {
+      if (generation(person) == generation) {
+        known.read(fingerprint, settled, nanos, longestNanos);
+      }
     }
     return known;
   }

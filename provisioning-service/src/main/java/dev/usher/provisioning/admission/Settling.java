@@ -168,11 +168,21 @@ final class Settling {
       }
     } else if (account != null && account.wanted() instanceof Wanted.Present) {
       Decision decision = arrival.decisions().get(call.service);
-      if (decision.service().onLoss() == OnLoss.SUSPEND) {
+      if (arrival.takesAway(call.service) && !decidedLater(arrival, decision)) {
         lost.put(key, call);
       }
       observers.forEach(observer -> observer.lostPermission(decision.service()));
+    } else if (arrival.takesAway(call.service)) {
+      missing.computeIfPresent(
+          key, (_, asking) -> asking.arrival.at().isAfter(arrival.at()) ? asking : null);
     }
+  }
+
+  /** Whether a later sign-in was decided already, so that this one is old news. */
+  private boolean decidedLater(Arrival arrival, Decision decision) {
+    Person person = persons.get(arrival.person());
+    KeptDecision kept = person == null ? null : person.decisions().get(decision.service().id());
+    return kept != null && kept.last().isAfter(arrival.at());
   }
 
   /** The latest decision counts, and only if it is another than the one that is kept. */

@@ -3,6 +3,7 @@ package dev.usher.provisioning.intake;
 import dev.usher.policy.UserKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -18,6 +19,9 @@ interface Reading<E, T> {
 
   /** The longest subject, as OpenID Connect allows it. */
   int SUBJECT_LIMIT = 255;
+
+  /** For how long dead letters are kept, at most; what claims to be older is no dead letter. */
+  Duration DEAD_LETTERS_KEPT = Duration.ofDays(28);
 
   /** The longest header that is looked at. */
   int HEADER_LIMIT = 128;
@@ -70,10 +74,13 @@ interface Reading<E, T> {
   static Instant appendedAt(ConsumerRecord<?, ?> record) {
     Header first = record.headers().lastHeader(DeadLetters.APPENDED_AT);
     long replayedAt = record.timestamp();
-    return Instant.ofEpochMilli(
-        first != null && first.value() != null && first.value().length == Long.BYTES
-            ? Math.min(replayedAt, ByteBuffer.wrap(first.value()).getLong())
-            : replayedAt);
+    if (first == null || first.value() == null || first.value().length != Long.BYTES) {
+      return Instant.ofEpochMilli(replayedAt);
+    }
+    long firstAt = ByteBuffer.wrap(first.value()).getLong();
+    boolean credible =
+        firstAt <= replayedAt && firstAt >= replayedAt - DEAD_LETTERS_KEPT.toMillis();
+    return Instant.ofEpochMilli(credible ? firstAt : replayedAt);
   }
 
   /** The W3C trace context, if there is one. */

@@ -28,10 +28,11 @@ final class Replayed {
    *
    * @param kept null if nothing was
    * @param beginning the first offset that the topic still has
+   * @param end the one behind its last; a topic that ends before what was kept is another by now
    */
-  static Replayed of(@Nullable OffsetAndMetadata kept, long beginning) {
+  static Replayed of(@Nullable OffsetAndMetadata kept, long beginning, long end) {
     Replayed replayed =
-        kept == null
+        kept == null || kept.offset() > end
             ? new Replayed(beginning, new BitSet())
             : new Replayed(
                 kept.offset(), BitSet.valueOf(Base64.getDecoder().decode(kept.metadata())));

@@ -116,7 +116,8 @@ final class ReplayingDeadLetters {
   }
 
   private void replay(String topic, TopicPartition partition, long beginning, long end) {
-    Replayed noted = Replayed.of(letters.committed(Set.of(partition)).get(partition), beginning);
+    Replayed noted =
+        Replayed.of(letters.committed(Set.of(partition)).get(partition), beginning, end);
     letters.assign(Set.of(partition));
     letters.seek(
         partition, Math.max(selection.from(), selection.again() ? beginning : noted.position()));
@@ -140,7 +141,8 @@ final class ReplayingDeadLetters {
         }
       }
     }
-    if (unnoted > 0) {
+    if (!selection.dryRun()) {
+      // Also where nothing is new: the broker forgets what is not kept anew.
       letters.commitSync(Map.of(partition, noted.kept()));
     }
   }

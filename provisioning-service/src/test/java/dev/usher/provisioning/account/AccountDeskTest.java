@@ -195,6 +195,7 @@ final class AccountDeskTest {
                                     null,
                                     null,
                                     null),
+                                now,
                                 now))));
       }
       for (Future<?> each : all) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.usher.policy.Facts;
+import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.person.Standing;
 import java.time.Duration;
 import java.time.Instant;
@@ -305,12 +306,35 @@ final class AccountTest {
   @Test
   void aChangedPersonIsTakenUpByTheServiceOnceItIsThere() {
     Account active = active();
-    assertThat(active.changed(active.profile(), LATER)).isSameAs(active);
-    Account changed = active.changed(active.profile().withEmail("ada@acme.io"), LATER);
+    assertThat(active.changed(active.profile(), LATER, LATER)).isSameAs(active);
+    Account changed = active.changed(active.profile().withEmail("ada@acme.io"), LATER, LATER);
     assertThat(changed.task()).contains(Task.UPDATE);
     assertThat(changed.asked().version()).isEqualTo(active.version() + 1);
 
-    Account pending = taken().changed(active.profile().withEmail("ada@acme.io"), LATER);
+    Account pending = taken().changed(active.profile().withEmail("ada@acme.io"), LATER, LATER);
     assertThat(pending.task()).as("it will be created so").contains(Task.CREATE);
+  }
+
+  @Test
+  void whatIsOlderThanWhatIsKnownOfAPersonChangesNothing() {
+    Account known = active().changed(active().profile().withEmail("ada@acme.io"), LATER, LATER);
+    Profile old = known.profile().withEmail("ada@acme.example");
+
+    assertThat(known.changed(old, LATER.minusMillis(1), LATER.plusSeconds(1))).isSameAs(known);
+    assertThat(known.changed(old, LATER.plusMillis(1), LATER.plusSeconds(1)).profile())
+        .isEqualTo(old);
+  }
+
+  @Test
+  void aReturnIsWrittenWhereSomebodyIsAtWorkWhoMayThinkThatThePersonHasLeft() {
+    Account taken = taken();
+    Standing back = new Standing(Standing.Kind.PRESENT, LATER, "back");
+
+    Account next = taken.returned(back, LATER);
+
+    assertThat(next).as("another version, so that the owner's write fails").isNotEqualTo(taken);
+    assertThat(next.wanted()).isEqualTo(new Wanted.Present(LATER, "back"));
+    assertThat(next.task()).contains(Task.CREATE);
+    assertThat(active().returned(back, LATER)).as("nobody is at work").isEqualTo(active());
   }
 }

@@ -18,14 +18,14 @@ final class ReplayedTest {
   @Test
   void whatWasReplayedInWhateverOrderIsKnownAfterEachKeeping() {
     Random random = new Random(5);
-    Replayed replayed = Replayed.of(null, 1_000);
+    Replayed replayed = Replayed.of(null, 1_000, 10_000);
     Set<Long> added = new HashSet<>();
     for (int i = 0; i < 3_000; i++) {
       long offset = 1_000L + random.nextInt(4_000);
       replayed.add(offset);
       added.add(offset);
       if (i % 100 == 0) {
-        replayed = Replayed.of(replayed.kept(), 0);
+        replayed = Replayed.of(replayed.kept(), 0, 10_000);
       }
     }
     for (long offset = 1_000; offset < 6_000; offset++) {
@@ -40,7 +40,7 @@ final class ReplayedTest {
 
   @Test
   void whatIsOutOfReachIsNotNotedAndTheRestFitsIntoTheBroker() {
-    Replayed replayed = Replayed.of(null, 0);
+    Replayed replayed = Replayed.of(null, 0, 100_000);
     replayed.add(Replayed.REACH - 1L);
     assertThat(replayed.kept().metadata()).hasSizeLessThanOrEqualTo(LONGEST_METADATA);
     assertThat(replayed.reaches(Replayed.REACH)).isFalse();
@@ -50,11 +50,22 @@ final class ReplayedTest {
 
   @Test
   void whatTheTopicNoLongerHasIsBehindUs() {
-    Replayed replayed = Replayed.of(null, 0);
+    Replayed replayed = Replayed.of(null, 0, 100_000);
     replayed.add(10);
     replayed.add(11);
-    Replayed later = Replayed.of(replayed.kept(), 10);
+    Replayed later = Replayed.of(replayed.kept(), 10, 100_000);
     assertThat(later.position()).isEqualTo(12);
-    assertThat(Replayed.of(replayed.kept(), 1_000_000).position()).isEqualTo(1_000_000);
+    assertThat(Replayed.of(replayed.kept(), 1_000_000, 1_000_000).position()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewHasBeenReplayedNothingOf() {
+    Replayed replayed = Replayed.of(null, 0, 100);
+    for (long offset = 0; offset < 50; offset++) {
+      replayed.add(offset);
+    }
+    Replayed anew = Replayed.of(replayed.kept(), 0, 20);
+    assertThat(anew.position()).isZero();
+    assertThat(anew.has(10)).isFalse();
   }
 }

@@ -317,6 +317,7 @@ class ProvisioningTest {
     Account changed =
         active.changed(
             new Profile("jane@acme.example", "jane", "Jane Roe", "Jane", "Roe", "de-CH", null),
+            now,
             now);
     Account updated = provisioned(provisioning, changed.taken("me", now));
     assertThat(updated.state()).isEqualTo(new State.Active(false));
