@@ -352,7 +352,7 @@ public final class Admission {
     Known now =
         known.remember(
             arrival.person(),
-            arrival.mayTakeAway() ? KnownPeople.NEVER : arrival.generation(),
+            settling.staysOpen(arrival) ? KnownPeople.NEVER : arrival.generation(),
             arrival.fingerprint(),
             Arrays.copyOf(arrival.wanted().toLongArray(), words(arrival.decisions())),
             nanos);

@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -48,6 +50,7 @@ final class Settling {
   private final Map<AccountKey, Call> missing = new LinkedHashMap<>();
   private final Map<AccountKey, Call> asked = new LinkedHashMap<>();
   private final Map<AccountKey, Call> lost = new LinkedHashMap<>();
+  private final Set<PersonKey> takenBack = new HashSet<>();
 
   /** For one round of arrivals. */
   Settling(
@@ -129,6 +132,14 @@ final class Settling {
     return person != null && person.standing() != null && person.standing().left();
   }
 
+  /**
+   * Whether nothing of the arrival is to be remembered: it may take something away whenever it
+   * comes again, or something that an arrival of the person wanted was not asked for.
+   */
+  boolean staysOpen(Arrival arrival) {
+    return arrival.mayTakeAway() || takenBack.contains(arrival.person());
+  }
+
   /** How many accounts are to be read for the arrival. */
   static int interest(Arrival arrival) {
     int count = 0;
@@ -173,8 +184,11 @@ final class Settling {
       }
       observers.forEach(observer -> observer.lostPermission(decision.service()));
     } else if (arrival.takesAway(call.service)) {
-      missing.computeIfPresent(
-          key, (_, asking) -> asking.arrival.at().isAfter(arrival.at()) ? asking : null);
+      Call asking = missing.get(key);
+      if (asking != null && !asking.arrival.at().isAfter(arrival.at())) {
+        missing.remove(key);
+        takenBack.add(arrival.person());
+      }
     }
   }
 

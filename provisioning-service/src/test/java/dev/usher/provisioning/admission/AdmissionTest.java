@@ -31,6 +31,7 @@ import dev.usher.provisioning.person.Person;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.person.SignIn;
+import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.store.StoreUnavailableException;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
 import java.time.Duration;
@@ -137,6 +138,7 @@ final class AdmissionTest {
     private final List<Integer> batches = new ArrayList<>();
     private int reads;
     private boolean down;
+    private Runnable beforeReading = () -> {};
 
     @Override
     public Map<AccountKey, Account> find(Collection<AccountKey> keys) {
@@ -151,6 +153,9 @@ final class AdmissionTest {
 
     @Override
     public List<Account> of(PersonKey person) {
+      Runnable meanwhile = beforeReading;
+      beforeReading = () -> {};
+      meanwhile.run();
       return opened.values().stream()
           .filter(account -> account.key().person().equals(person))
           .toList();
@@ -547,6 +552,116 @@ final class AdmissionTest {
     admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(2)))));
     assertThat(accounts.opened.values())
         .allSatisfy(account -> assertThat(account.task()).contains(Task.SUSPEND));
+  }
+
+  /** One service, which suspends whoever signs in from elsewhere than the office. */
+  private static PolicySet officeOnly() {
+    return policies(
+        """
+        tenant: acme
+        issuers:
+          staff: {id: "https://id.acme.example", vouches-for: [acme.example]}
+        domains: [acme.example]
+        services:
+          slack:
+            connector: {type: scim}
+            on-loss: suspend
+            join:
+              - permit: anyone-in-the-office
+                domain: acme.example
+                network: 203.0.113.0/24
+        """);
+  }
+
+  private static SignIn fromOffice(Instant at) {
+    return signIn(facts("ada").clientIp("203.0.113.7").at(at));
+  }
+
+  private static SignIn fromHome(Instant at) {
+    return signIn(facts("ada").clientIp("198.51.100.7").at(at));
+  }
+
+  @Test
+  void aRefusalThatTakesAwayDoesSoThoughAnotherInstanceMadeTheAccountSince() {
+    policies = officeOnly();
+    admission.admit(List.of(fromHome(NOW)));
+    Account made = active(opened(fromOffice(NOW.plusSeconds(1))));
+    accounts.opened.put(made.key(), made);
+
+    admission.admit(List.of(fromHome(NOW.plusSeconds(2))));
+
+    assertThat(accounts.opened.get(made.key()).task()).contains(Task.SUSPEND);
+  }
+
+  /** The account that another instance makes of it. */
+  private Account opened(SignIn signIn) {
+    AccountsInMemory others = new AccountsInMemory();
+    new Admission(
+            () -> policies,
+            others,
+            this::claim,
+            new InMemoryPersonStore(),
+            rights,
+            new AdmissionProperties(
+                Duration.ofHours(24),
+                Duration.ofMinutes(5),
+                1_000,
+                Duration.ofMinutes(5),
+                100,
+                Duration.ofSeconds(5)),
+            () -> NOW,
+            () -> nanos,
+            List.of())
+        .admit(List.of(signIn));
+    return others.opened.values().iterator().next();
+  }
+
+  @Test
+  void aLaterRefusalOfTheSameBatchKeepsTheAccountFromBeingMadeAndAnEarlierOneDoesNot() {
+    policies = officeOnly();
+    admission.admit(List.of(fromOffice(NOW), fromHome(NOW.plusSeconds(1))));
+    assertThat(accounts.opened).isEmpty();
+
+    admission.admit(List.of(fromOffice(NOW.plusSeconds(3)), fromHome(NOW.plusSeconds(2))));
+    assertThat(accounts.opened).hasSize(1);
+  }
+
+  @Test
+  void aRefusalThatIsOlderThanWhatWasDecidedLastTakesNothingAway() {
+    policies = officeOnly();
+    admission.admit(List.of(fromOffice(NOW)));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    admission.admit(List.of(fromHome(NOW.plusSeconds(10))));
+    accounts.opened.replaceAll(
+        (_, account) -> account.wanted() instanceof Wanted.Suspended ? active(taken()) : account);
+
+    admission.admit(List.of(fromHome(NOW.plusSeconds(5))));
+
+    assertThat(accounts.opened.values())
+        .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
+  }
+
+  private Account taken() {
+    return opened(fromOffice(NOW));
+  }
+
+  @Test
+  void whoReturnsWhileAnotherInstanceStillWritesThatTheyLeftIsBack() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+    Instant left = NOW.plusSeconds(10);
+    Instant returned = NOW.plusSeconds(20);
+    accounts.beforeReading =
+        () ->
+            people.apply(
+                Map.of(person("ada"), new Standing(Standing.Kind.PRESENT, returned, "elsewhere")));
+
+    admission.change(List.of(change(IdentityChange.Kind.LEFT, "ada", left)));
+
+    assertThat(accounts.opened.values())
+        .allSatisfy(
+            account ->
+                assertThat(account.wanted()).isEqualTo(new Wanted.Present(returned, "elsewhere")));
   }
 
   @Test
