@@ -88,8 +88,8 @@ final class Consequences {
       case Outcome.There there -> Optional.of(invited.accepted(existence(there, now)));
       case Outcome.InvitationSent sent when sent.expires().isBefore(now) ->
           Optional.of(invited.lapsed());
-      case Outcome.SomebodyElses _ ->
-          Optional.of(task == Task.WITHDRAW ? invited.withdrawn() : invited.held(HELD));
+      // Also of whoever is to be kept out: perhaps they are in, by an invitation of ours.
+      case Outcome.SomebodyElses _ -> Optional.of(invited.held(HELD));
       case Outcome.Done _ -> Optional.of(invited.withdrawn());
       case Outcome.Absent _ ->
           Optional.of(task == Task.WITHDRAW ? invited.withdrawn() : invited.lapsed());
