@@ -257,6 +257,17 @@ class InvitedTest {
   }
 
   @Test
+  void anInvitationThatIsGoneBeforeItsTimeIsAHumansToDecideAndALapsedOneIsSentAgain()
+      throws IOException {
+    Outcome gone = once(talk(invited()), connector("forgotten"));
+
+    assertThat(becomes(invited(), gone, EXPIRES.minus(Duration.ofHours(1))))
+        .isInstanceOfSatisfying(
+            State.Held.class, held -> assertThat(held.reason()).contains("before its time"));
+    assertThat(becomes(invited(), gone, EXPIRES.plusSeconds(1))).isEqualTo(new State.Pending(true));
+  }
+
+  @Test
   void ourInvitationIsWithdrawnFromWhoeverLeaves() throws IOException {
     there = invitation("i1");
     Account leaving = leaving(invited());

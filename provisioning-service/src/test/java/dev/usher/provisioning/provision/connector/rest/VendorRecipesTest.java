@@ -13,6 +13,7 @@ import dev.usher.provisioning.provision.connector.NotNow.Cause;
 import dev.usher.provisioning.provision.connector.Outbound;
 import dev.usher.provisioning.provision.connector.Rejected;
 import dev.usher.provisioning.provision.connector.Unknown;
+import dev.usher.provisioning.provision.connector.http.Answer;
 import dev.usher.provisioning.provision.connector.http.Listener;
 import dev.usher.provisioning.provision.connector.http.Listener.Says;
 import dev.usher.provisioning.provision.connector.rest.StandIn.Asked;
@@ -242,6 +243,32 @@ class VendorRecipesTest {
                     ORG)))
         .isEqualTo(
             new Rejected("The service answered 422", "You must purchase at least one more seat"));
+  }
+
+  /** A time of any year stays a span that can be counted. */
+  @Test
+  void noServiceIsLeftAloneForLongerThanCanBeCounted() {
+    Says github =
+        Says.status(403, "{\"message\":\"API rate limit exceeded\"}")
+            .with("X-RateLimit-Remaining", "0")
+            .with("X-RateLimit-Reset", "9999999999");
+    Says zoom =
+        Says.status(429, "{\"code\":429,\"message\":\"the daily rate limit\"}")
+            .with("X-RateLimit-Type", "Daily-limit")
+            .with("Retry-After", "2286-11-20T17:46:39Z");
+
+    assertThat(create(saying("github-organization", github, ORG)))
+        .isEqualTo(new NotNow("The service answered 403", Cause.BURST, Answer.LONGEST_WAIT));
+    assertThat(create(saying("zoom", zoom)))
+        .isEqualTo(new NotNow("The service answered 429", Cause.QUOTA, Answer.LONGEST_WAIT));
+    // What CEL itself cannot count, is not said.
+    assertThat(
+            create(
+                saying(
+                    "github-organization", github.with("X-RateLimit-Reset", "253402300799"), ORG)))
+        .isEqualTo(new NotNow("The service answered 403", Cause.BURST, null));
+    assertThat(create(saying("zoom", zoom.with("Retry-After", "9999-12-31T23:59:59Z"))))
+        .isEqualTo(new NotNow("The service answered 429", Cause.QUOTA, null));
   }
 
   // Google.
