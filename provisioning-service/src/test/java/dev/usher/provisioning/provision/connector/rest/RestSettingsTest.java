@@ -37,7 +37,8 @@ class RestSettingsTest {
 
   @Test
   void aGoodServiceHasNoProblems() {
-    assertThat(problems("recipe: github-organization", "settings: {org: acme, role: billing_manager}"))
+    assertThat(
+            problems("recipe: github-organization", "settings: {org: acme, role: billing_manager}"))
         .isEmpty();
     assertThat(problems("recipe: google-workspace")).isEmpty();
   }

@@ -201,6 +201,49 @@ class VendorRecipesTest {
     assertThat(create(github(github))).isEqualTo(new Creation.Conflict());
   }
 
+  /** GitHub says 404, and not 403, to whom it tells nothing. */
+  @Test
+  void toWhomGithubTellsNothingNobodyIsGone() {
+    for (boolean looks : new boolean[] {false, true}) {
+      Github github = standing(new Github());
+      Connector connector = github(github);
+      create(connector);
+      Github.Member member = github.join("joan@acme.example", "joan-d", "member");
+      if (looks) {
+        github.letLook();
+      } else {
+        github.takeRights();
+        assertThat(find(connector)).isInstanceOf(NotNow.class);
+      }
+      for (String id : List.of("invitation-1001", String.valueOf(member.id()))) {
+        assertThat(connector.delete(id, Kitchen.jane(), Kitchen.soon()))
+            .as("%s, where it may look: %s", id, looks)
+            .isInstanceOf(Unknown.class);
+      }
+      assertThat(connector.read(String.valueOf(member.id()), Kitchen.jane(), Kitchen.soon()))
+          .isInstanceOf(looks ? Lookup.Found.class : NotNow.class);
+      // Who has no account at GitHub any more is gone only where the rest can be seen.
+      assertThat(connector.delete("4711", Kitchen.jane(), Kitchen.soon()))
+          .isInstanceOf(looks ? Change.Gone.class : NotNow.class);
+      assertThat(github.members()).hasSize(1);
+      assertThat(github.invitations()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anInvitationThatIsAcceptedBeforeItIsWithdrawnIsNotGone() {
+    Github github = standing(new Github());
+    Connector connector = github(github);
+    create(connector);
+    github.pagesOf(1);
+    github.join("joan@acme.example", "joan-d", "member");
+    github.accept("jane@acme.example", "jane-d");
+
+    assertThat(connector.delete("invitation-1001", Kitchen.jane(), Kitchen.soon()))
+        .isInstanceOf(Unknown.class);
+    assertThat(find(connector)).isInstanceOf(Lookup.Found.class);
+  }
+
   @Test
   void githubsLimitsAreToldApart() {
     String secondary = "{\"message\":\"You have exceeded a secondary rate limit\"}";
@@ -478,7 +521,9 @@ class VendorRecipesTest {
               assertThat(asked.method() + " " + asked.rawPath()).isEqualTo("POST /usher");
               assertThat(asked.query()).isEmpty();
             });
-    assertThat(tool.heard().getFirst().header("Idempotency-Key")).isEqualTo("acme/staff/1/slack");
+    assertThat(tool.heard().getFirst().header("Idempotency-Key"))
+        .as("an answer that is replayed once the account was deleted would be no account")
+        .isEmpty();
     assertThat(tool.heard().getFirst().body())
         .isEqualTo(
             json(
