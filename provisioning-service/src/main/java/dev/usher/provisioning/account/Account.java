@@ -46,6 +46,8 @@ public record Account(
 
   static final int HISTORY_LIMIT = 20;
 
+  private static final String WANTED = "wanted: ";
+
   /**
    * Work that is left to do.
    *
@@ -133,6 +135,19 @@ public record Account(
   /** Whether nobody wrote down how the try before this one ended: its request may be on its way. */
   public boolean triedWithoutKnownEnd() {
     return attempts.endUnknown();
+  }
+
+  /**
+   * Whether a create of which nobody knows whether it took effect is the last that was heard of the
+   * service, or of this account at all.
+   */
+  public boolean perhapsCreated() {
+    return attempts.endUnknown()
+        || history.reversed().stream()
+            .map(Entry::what)
+            .filter(what -> !what.startsWith(WANTED) && !what.startsWith("withdraw: "))
+            .takeWhile(what -> what.startsWith("create: "))
+            .anyMatch("create: unknown"::equals);
   }
 
   /** Whether the present task has been tried for longer than {@code limit}. */
@@ -375,9 +390,9 @@ public record Account(
 
   private static String word(Wanted wanted) {
     return switch (wanted) {
-      case Wanted.Present _ -> "wanted: present";
-      case Wanted.Suspended _ -> "wanted: suspended";
-      case Wanted.Absent _ -> "wanted: absent";
+      case Wanted.Present _ -> WANTED + "present";
+      case Wanted.Suspended _ -> WANTED + "suspended";
+      case Wanted.Absent _ -> WANTED + "absent";
     };
   }
 

@@ -8,6 +8,7 @@ import dev.usher.provisioning.account.State.Transition;
 import dev.usher.provisioning.account.SuspensionCause;
 import dev.usher.provisioning.account.Task;
 import dev.usher.provisioning.account.Wanted;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,13 @@ final class Consequences {
 
   private static final String HELD =
       "An account of that name is there already, and nothing shows that it is ours.";
+
+  /** Who invited them again would do so for ever, for whoever signs in there as somebody else. */
+  private static final String GONE_EARLY =
+      "The invitation is gone before its time: it was cancelled, or accepted with an account that does not show the person's address.";
+
+  /** By how much a service's clock may be ahead of ours. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
   private Consequences() {}
 
@@ -88,15 +96,21 @@ final class Consequences {
       case Outcome.There there -> Optional.of(invited.accepted(existence(there, now)));
       case Outcome.InvitationSent sent when sent.expires().isBefore(now) ->
           Optional.of(invited.lapsed());
-      case Outcome.SomebodyElses _ ->
-          Optional.of(task == Task.WITHDRAW ? invited.withdrawn() : invited.held(HELD));
+      // Also of whoever is to be kept out: perhaps they are in, by an invitation of ours.
+      case Outcome.SomebodyElses _ -> Optional.of(invited.held(HELD));
       case Outcome.Done _ -> Optional.of(invited.withdrawn());
+      case Outcome.Absent _ when task == Task.WITHDRAW -> Optional.of(invited.withdrawn());
       case Outcome.Absent _ ->
-          Optional.of(task == Task.WITHDRAW ? invited.withdrawn() : invited.lapsed());
+          Optional.of(lapsedBy(invited, now) ? invited.lapsed() : invited.held(GONE_EARLY));
       case Outcome.Rejected rejected -> Optional.of(invited.failed(rejected.reason() + "."));
       case Outcome.CannotBe cannot -> Optional.of(invited.failed(cannot.detail() + "."));
       default -> Optional.empty();
     };
+  }
+
+  private static boolean lapsedBy(State.Invited invited, Instant now) {
+    Instant expires = invited.expires();
+    return expires != null && expires.minus(CLOCKS_APART).isBefore(now);
   }
 
   private static Optional<Transition> active(

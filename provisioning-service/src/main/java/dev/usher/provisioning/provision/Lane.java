@@ -41,6 +41,7 @@ final class Lane implements AutoCloseable {
   private final CircuitBreaker circuit;
   private final Pace pace;
   private final Duration longestQueueing;
+  private final Duration longestPause;
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
 
@@ -86,6 +87,7 @@ final class Lane implements AutoCloseable {
   /**
    * @param pace gives the lane's pace, which may wake it
    * @param longestQueueing a pause for longer than this sends back what waits
+   * @param longestPause how long the service can ask to be left alone at most
    */
   Lane(
       Service service,
@@ -95,6 +97,7 @@ final class Lane implements AutoCloseable {
       CircuitBreaker circuit,
       Function<Runnable, Pace> pace,
       Duration longestQueueing,
+      Duration longestPause,
       LongSupplier nanoTime,
       ScheduledExecutorService timer) {
     this.service = service;
@@ -103,6 +106,7 @@ final class Lane implements AutoCloseable {
     this.bulkhead = bulkhead;
     this.circuit = circuit;
     this.longestQueueing = longestQueueing;
+    this.longestPause = longestPause;
     this.nanoTime = nanoTime;
     this.timer = timer;
     this.pace = pace.apply(this::pump);
@@ -301,7 +305,8 @@ final class Lane implements AutoCloseable {
     }
     circuit.onResult(nanoTime.getAsLong() - began, TimeUnit.NANOSECONDS, outcome);
     if (outcome instanceof Outcome.Paused told && !told.after().isZero()) {
-      pause(told.after());
+      // A service may not put all who wait for it off for years.
+      pause(told.after().compareTo(longestPause) > 0 ? longestPause : told.after());
     }
     return outcome;
   }

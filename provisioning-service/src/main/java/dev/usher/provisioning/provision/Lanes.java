@@ -37,6 +37,7 @@ final class Lanes implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Duration longestQueueing;
+  private final Duration longestPause;
   private final Duration circuitOpenFor;
   private final Registries registries;
   private final ScheduledThreadPoolExecutor timer;
@@ -51,6 +52,7 @@ final class Lanes implements AutoCloseable {
   /**
    * @param inForce the services as the tenant files say now
    * @param longestQueueing what has to wait for longer than this goes back to the database
+   * @param longestPause how long a service can ask to be left alone at most
    */
   Lanes(
       Function<ServiceKey, Optional<Service>> inForce,
@@ -61,6 +63,7 @@ final class Lanes implements AutoCloseable {
       LongSupplier nanoTime,
       Duration circuitOpenFor,
       Duration longestQueueing,
+      Duration longestPause,
       Registries registries) {
     this.inForce = inForce;
     this.types = types;
@@ -69,6 +72,7 @@ final class Lanes implements AutoCloseable {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.longestQueueing = longestQueueing;
+    this.longestPause = longestPause;
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("lanes-timer").daemon().factory());
@@ -137,6 +141,7 @@ final class Lanes implements AutoCloseable {
         circuit(name),
         wake -> pace(key, limits, wake),
         longestQueueing,
+        longestPause,
         nanoTime,
         timer);
   }

@@ -49,6 +49,7 @@ class ProvisionConfiguration {
         System::nanoTime,
         properties.circuitOpenFor(),
         properties.longestQuickWait(),
+        properties.longestPause(),
         new Lanes.Registries(bulkheads, rateLimiters, circuitBreakers));
   }
 

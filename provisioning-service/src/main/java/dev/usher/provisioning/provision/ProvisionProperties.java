@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lateEffect how long a create that was not answered may still take effect in the service;
  *     until then the account is looked for and not created again
  * @param circuitOpenFor how long a service that fails is left alone
- * @param longestPause how long a service that is asked too much can put an account off at most
+ * @param longestPause how long a service that is asked too much can put accounts off at most
  * @param drainTimeout how long tries under way may go on when the service stops
  */
 @ConfigurationProperties("usher.provision")

@@ -46,6 +46,12 @@ final class Talk {
   /** Whether an earlier try may still take effect, so that not even a look tells. */
   private boolean perhapsLater;
 
+  /** Whether this talk has sent a create. */
+  private boolean createSent;
+
+  /** Whether a create of this talk may have taken effect. */
+  private boolean createInDoubt;
+
   /** When nothing was there, as seen by this talk; null if it was not seen. */
   private @Nullable Instant absentAt;
 
@@ -104,6 +110,7 @@ final class Talk {
         };
     if (outcome instanceof Outcome.Unknown unknown) {
       perhapsThere = true;
+      createInDoubt |= createSent;
       perhapsLater |= unknown.late();
     }
     return outcome;
@@ -124,7 +131,8 @@ final class Talk {
         perhapsThere
             || perhapsLater
             || connector.capabilities().onExisting() == OnExisting.BINDS
-            // What it forgets can only be known by its absence before.
+            // What carries no key can only be known by its absence before.
+            || connector.capabilities().invites()
             || !connector.capabilities().keepsExternalId();
     if (!looksFirst) {
       return send(connector, deadline);
@@ -144,6 +152,7 @@ final class Talk {
   }
 
   private Outcome send(Connector connector, Deadline deadline) {
+    createSent = true;
     return switch (connector.create(desired, deadline)) {
       case Creation.Created created ->
           new Outcome.There(
@@ -188,11 +197,11 @@ final class Talk {
     if (found.externalId() != null) {
       return new Outcome.SomebodyElses("An account of that name is there, and carries another key");
     }
-    if (task == Task.WITHDRAW && capabilities.keepsExternalId()) {
-      return new Outcome.SomebodyElses(NOT_OURS + ": there is nothing to take away");
-    }
     if (!capabilities.keepsExternalId() && createdByThisTalk(found)) {
       return usable(found, Origin.CREATED, "Found as this try had left it", connector, deadline);
+    }
+    if (task == Task.WITHDRAW) {
+      return new Outcome.SomebodyElses(NOT_OURS + ": there is nothing to take away");
     }
     if (found.privileged() || found.guest()) {
       return new Outcome.SomebodyElses(
@@ -250,33 +259,51 @@ final class Talk {
   private Outcome poll(Connector connector, Deadline deadline) {
     State.Invited invited = (State.Invited) account.state();
     return switch (connector.find(desired, deadline)) {
-      case Lookup.Found found
-          when found.externalId() == null || desired.externalId().equals(found.externalId()) ->
-          new Outcome.There(
-              found.id(),
-              found.userName(),
-              Origin.INVITATION_ACCEPTED,
-              true,
-              "The person has accepted");
-      case Lookup.Found _ ->
-          new Outcome.SomebodyElses("An account of that name is there, and carries another key");
-      case Lookup.StillInvited still ->
+      case Lookup.Found found -> accepted(found, invited, connector.capabilities());
+      case Lookup.StillInvited still when still.id().equals(invited.id()) ->
           new Outcome.InvitationSent(
               still.id(), invited.userName(), still.expires(), "The person has not answered yet");
+      case Lookup.StillInvited _ ->
+          new Outcome.SomebodyElses("Our invitation is gone, and another one is there");
       case Lookup.Absent _ -> new Outcome.Absent("The invitation is not there any more");
       case NotNow notNow -> notNow(notNow);
     };
   }
 
+  /** Whether what was found is what the invitation has become; which makes it ours. */
+  private Outcome accepted(Lookup.Found found, State.Invited invited, Capabilities capabilities) {
+    String key = found.externalId();
+    if (key != null && !key.equals(desired.externalId())) {
+      return task == Task.WITHDRAW
+          ? new Outcome.Absent("What is there carries another key, and nothing of ours is there")
+          : new Outcome.SomebodyElses("An account of that name is there, and carries another key");
+    }
+    // Some services give the invitation and the account one id, which then says it all.
+    if (key == null && !found.id().equals(invited.id())) {
+      if (capabilities.keepsExternalId()) {
+        return new Outcome.SomebodyElses(NOT_OURS + ": it does not carry our key");
+      }
+      if (found.privileged() || found.guest()) {
+        return new Outcome.SomebodyElses(
+            NOT_OURS + (found.guest() ? ": it is a guest's" : ": it is an administrator's"));
+      }
+    }
+    return new Outcome.There(
+        found.id(), found.userName(), Origin.INVITATION_ACCEPTED, true, "The person has accepted");
+  }
+
   private Outcome withdraw(Connector connector, Deadline deadline) {
     return switch (connector.find(desired, deadline)) {
+      case Lookup.Found found when account.state() instanceof State.Invited invited ->
+          accepted(found, invited, connector.capabilities());
       case Lookup.Found found -> ours(found, connector, deadline);
-      case Lookup.StillInvited invited ->
+      case Lookup.StillInvited invited when invitedByUs(invited) ->
           changed(
               connector,
               Operation.DELETE,
               () -> connector.delete(invited.id(), desired, deadline),
               "The invitation is withdrawn");
+      case Lookup.StillInvited _ -> new Outcome.Absent("The invitation that is there is not ours");
       case Lookup.Absent _ when perhapsLater ->
           new Outcome.Unknown(
               "An earlier try was not answered, and may still take effect", null, true, false);
@@ -340,8 +367,21 @@ final class Talk {
   }
 
   private Outcome stillInvited(Lookup.StillInvited invited) {
-    return new Outcome.InvitationSent(
-        invited.id(), desired.userName(), invited.expires(), "Invited by an earlier try");
+    return invitedByUs(invited)
+        ? new Outcome.InvitationSent(
+            invited.id(), desired.userName(), invited.expires(), "Invited by an earlier try")
+        : new Outcome.SomebodyElses(
+            "An invitation of that name is there, and nothing shows that it is ours");
+  }
+
+  /**
+   * An invitation carries no key: it is ours by its id, or because none was there before a create
+   * of ours of which nobody knows whether it took effect.
+   */
+  private boolean invitedByUs(Lookup.StillInvited there) {
+    return account.state() instanceof State.Invited invited
+        ? there.id().equals(invited.id())
+        : account.perhapsCreated() || (createInDoubt && absentAt != null);
   }
 
   private String id() {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose an account is that stands where ours shall be, branch by branch. */
 class AdoptionTest {
@@ -275,9 +276,10 @@ class AdoptionTest {
     assertThat(methods(service)).containsExactly("GET");
   }
 
-  @Test
-  void whoeverIsToBeKeptOutAdoptsNothing() {
-    Listener service = connect("create: conflicts", has(user(HER_ADDRESS)));
+  @ParameterizedTest
+  @ValueSource(strings = {"external-id: kept", "external-id: forgotten, filters: [userName]"})
+  void whoeverIsToBeKeptOutAdoptsNothing(String externalId) {
+    Listener service = connect("create: conflicts, " + externalId, has(user(HER_ADDRESS)));
     Account leaving =
         jane()
             .suspending(new Wanted.Suspended(SuspensionCause.LEAVER, NOW.plusSeconds(1), "l"), NOW)

@@ -101,6 +101,7 @@ class ProvisioningTest {
             System::nanoTime,
             Duration.ofHours(1),
             Duration.ofSeconds(3),
+            Duration.ofDays(1),
             new Lanes.Registries(bulkheads, rateLimiters, circuits));
     started =
         new Provisioning(

@@ -10,6 +10,17 @@ import tools.jackson.databind.JsonNode;
 /** What came of a request. Reasons hold neither secrets nor personal data. */
 public sealed interface Answer {
 
+  /** How long a service can ask to be left alone; what asks for more, asks for this. */
+  Duration LONGEST_WAIT = Duration.ofDays(366);
+
+  /** That long, or as long as a service can ask for: neither less than no time nor for ever. */
+  static Duration bounded(Duration asked) {
+    if (asked.isNegative()) {
+      return Duration.ZERO;
+    }
+    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+  }
+
   /**
    * No byte of the request left.
    *

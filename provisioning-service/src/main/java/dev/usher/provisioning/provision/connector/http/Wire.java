@@ -205,11 +205,10 @@ final class Wire implements AutoCloseable {
     String value = header.getValue().strip();
     try {
       if (value.matches("[0-9]{1,9}")) {
-        return Duration.ofSeconds(Long.parseLong(value));
+        return Answer.bounded(Duration.ofSeconds(Long.parseLong(value)));
       }
       Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration time = Duration.between(clock.instant(), until);
-      return time.isNegative() ? Duration.ZERO : time;
+      return Answer.bounded(Duration.between(clock.instant(), until));
     } catch (DateTimeParseException _) {
       return null;
     }

@@ -163,7 +163,7 @@ final class Course {
    */
   private Turn turn(Step step, Rule rule, Received answer, Map<String, Object> said)
       throws UnclearException {
-    if (rule.is() != Meaning.NEXT && rule.is() != Meaning.ABSENT) {
+    if (rule.is() != Meaning.NEXT && rule.is() != Meaning.ABSENT && rule.is() != Meaning.GONE) {
       return new Turn.To(new End.Understood(rule, answer, said, hasWritten));
     }
     for (Map.Entry<String, Expression> each : rule.keep().entrySet()) {

@@ -4,6 +4,7 @@ import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.Program;
+import dev.usher.provisioning.provision.connector.http.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +92,7 @@ record Expression(String text, Program program, Set<String> names) {
 
   Duration asSpan(Map<String, Object> known) throws UnclearException {
     if (value(known) instanceof Duration span) {
-      return span.isNegative() ? Duration.ZERO : span;
+      return Answer.bounded(span);
     }
     throw unclear("no time span");
   }

@@ -135,6 +135,8 @@ class HttpTest {
         "soon, null",
         "-5, null",
         "99999999999999999999, null",
+        "999999999, PT8784H",
+        "'Fri, 31 Dec 9999 23:59:59 GMT', PT8784H",
         "'Mon, 02 Mar 2026 07:59:00 GMT', PT0S",
         "'Mon, 02 Mar 2026 08:00:30 GMT', PT30S"
       })

@@ -30,6 +30,8 @@ final class Github extends StandIn {
   private final List<String> verifiedDomains = new ArrayList<>(List.of("acme.example"));
   private long last = 1_000;
   private int pageLimit = 100;
+  private boolean sees = true;
+  private boolean changes = true;
 
   record Invitation(long id, String email, String role, Instant created) {}
 
@@ -69,6 +71,16 @@ final class Github extends StandIn {
     verifiedDomains.clear();
   }
 
+  /** From now on the token sees nothing, and is told so as GitHub does. */
+  synchronized void takeRights() {
+    sees = false;
+  }
+
+  /** From now on the token may look, and change nothing. */
+  synchronized void letLook() {
+    changes = false;
+  }
+
   synchronized List<Invitation> invitations() {
     lapse();
     return List.copyOf(invitations);
@@ -88,6 +100,14 @@ final class Github extends StandIn {
       return error(401);
     }
     lapse();
+    boolean ofOrg = asked.path().getFirst().equals("orgs");
+    if (ofOrg && (!sees || (!changes && !asked.method().equals("GET")))) {
+      return error(404);
+    }
+    if (asked.is("POST", "graphql") && !sees) {
+      return Says.of(
+          200, "{\"data\":{\"organization\":null},\"errors\":[{\"type\":\"NOT_FOUND\"}]}");
+    }
     if (asked.is("POST", "graphql")) {
       return graphql(asked.body().path("variables"));
     }

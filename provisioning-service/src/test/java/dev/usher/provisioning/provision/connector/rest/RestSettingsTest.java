@@ -37,7 +37,8 @@ class RestSettingsTest {
 
   @Test
   void aGoodServiceHasNoProblems() {
-    assertThat(problems("recipe: github-organization", "settings: {org: acme, role: admin}"))
+    assertThat(
+            problems("recipe: github-organization", "settings: {org: acme, role: billing_manager}"))
         .isEmpty();
     assertThat(problems("recipe: google-workspace")).isEmpty();
   }
@@ -52,6 +53,7 @@ class RestSettingsTest {
         "recipe: github-organization | the recipe needs `org` under `settings`; expected such as `acme`",
         "recipe: github-organization, settings: {org: a/b} | acme.yaml:9:100: `a/b` is no `org`; expected such as `acme`",
         "recipe: github-organization, settings: {org: acme, rule: x} | `rule` is no setting of the recipe; expected one of `org`, `role`",
+        "recipe: github-organization, settings: {org: acme, role: admin} | `admin` is no `role`",
         "recipe: github-organization, settings: acme | `acme` is no `settings`; expected a mapping",
         "recipe: signed-webhook | expected such as `https://tools.example.com/usher`",
         "recipe: zoom, url: \"http://api.zoom.us/v2\" | would carry secrets in the clear"

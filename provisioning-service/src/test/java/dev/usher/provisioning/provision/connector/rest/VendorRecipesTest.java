@@ -13,6 +13,7 @@ import dev.usher.provisioning.provision.connector.NotNow.Cause;
 import dev.usher.provisioning.provision.connector.Outbound;
 import dev.usher.provisioning.provision.connector.Rejected;
 import dev.usher.provisioning.provision.connector.Unknown;
+import dev.usher.provisioning.provision.connector.http.Answer;
 import dev.usher.provisioning.provision.connector.http.Listener;
 import dev.usher.provisioning.provision.connector.http.Listener.Says;
 import dev.usher.provisioning.provision.connector.rest.StandIn.Asked;
@@ -200,6 +201,49 @@ class VendorRecipesTest {
     assertThat(create(github(github))).isEqualTo(new Creation.Conflict());
   }
 
+  /** GitHub says 404, and not 403, to whom it tells nothing. */
+  @Test
+  void toWhomGithubTellsNothingNobodyIsGone() {
+    for (boolean looks : new boolean[] {false, true}) {
+      Github github = standing(new Github());
+      Connector connector = github(github);
+      create(connector);
+      Github.Member member = github.join("joan@acme.example", "joan-d", "member");
+      if (looks) {
+        github.letLook();
+      } else {
+        github.takeRights();
+        assertThat(find(connector)).isInstanceOf(NotNow.class);
+      }
+      for (String id : List.of("invitation-1001", String.valueOf(member.id()))) {
+        assertThat(connector.delete(id, Kitchen.jane(), Kitchen.soon()))
+            .as("%s, where it may look: %s", id, looks)
+            .isInstanceOf(Unknown.class);
+      }
+      assertThat(connector.read(String.valueOf(member.id()), Kitchen.jane(), Kitchen.soon()))
+          .isInstanceOf(looks ? Lookup.Found.class : NotNow.class);
+      // Who has no account at GitHub any more is gone only where the rest can be seen.
+      assertThat(connector.delete("4711", Kitchen.jane(), Kitchen.soon()))
+          .isInstanceOf(looks ? Change.Gone.class : NotNow.class);
+      assertThat(github.members()).hasSize(1);
+      assertThat(github.invitations()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anInvitationThatIsAcceptedBeforeItIsWithdrawnIsNotGone() {
+    Github github = standing(new Github());
+    Connector connector = github(github);
+    create(connector);
+    github.pagesOf(1);
+    github.join("joan@acme.example", "joan-d", "member");
+    github.accept("jane@acme.example", "jane-d");
+
+    assertThat(connector.delete("invitation-1001", Kitchen.jane(), Kitchen.soon()))
+        .isInstanceOf(Unknown.class);
+    assertThat(find(connector)).isInstanceOf(Lookup.Found.class);
+  }
+
   @Test
   void githubsLimitsAreToldApart() {
     String secondary = "{\"message\":\"You have exceeded a secondary rate limit\"}";
@@ -242,6 +286,32 @@ class VendorRecipesTest {
                     ORG)))
         .isEqualTo(
             new Rejected("The service answered 422", "You must purchase at least one more seat"));
+  }
+
+  /** A time of any year stays a span that can be counted. */
+  @Test
+  void noServiceIsLeftAloneForLongerThanCanBeCounted() {
+    Says github =
+        Says.status(403, "{\"message\":\"API rate limit exceeded\"}")
+            .with("X-RateLimit-Remaining", "0")
+            .with("X-RateLimit-Reset", "9999999999");
+    Says zoom =
+        Says.status(429, "{\"code\":429,\"message\":\"the daily rate limit\"}")
+            .with("X-RateLimit-Type", "Daily-limit")
+            .with("Retry-After", "2286-11-20T17:46:39Z");
+
+    assertThat(create(saying("github-organization", github, ORG)))
+        .isEqualTo(new NotNow("The service answered 403", Cause.BURST, Answer.LONGEST_WAIT));
+    assertThat(create(saying("zoom", zoom)))
+        .isEqualTo(new NotNow("The service answered 429", Cause.QUOTA, Answer.LONGEST_WAIT));
+    // What CEL itself cannot count, is not said.
+    assertThat(
+            create(
+                saying(
+                    "github-organization", github.with("X-RateLimit-Reset", "253402300799"), ORG)))
+        .isEqualTo(new NotNow("The service answered 403", Cause.BURST, null));
+    assertThat(create(saying("zoom", zoom.with("Retry-After", "9999-12-31T23:59:59Z"))))
+        .isEqualTo(new NotNow("The service answered 429", Cause.QUOTA, null));
   }
 
   // Google.
@@ -451,7 +521,9 @@ class VendorRecipesTest {
               assertThat(asked.method() + " " + asked.rawPath()).isEqualTo("POST /usher");
               assertThat(asked.query()).isEmpty();
             });
-    assertThat(tool.heard().getFirst().header("Idempotency-Key")).isEqualTo("acme/staff/1/slack");
+    assertThat(tool.heard().getFirst().header("Idempotency-Key"))
+        .as("an answer that is replayed once the account was deleted would be no account")
+        .isEmpty();
     assertThat(tool.heard().getFirst().body())
         .isEqualTo(
             json(
