@@ -46,7 +46,7 @@ class InvitedTest {
       """
       url-example: https://api.pebble.example
       create: conflicts
-      external-id: %s
+      external-id: KEPT
       account:
         id: body.id
         email: person.email
@@ -108,7 +108,7 @@ class InvitedTest {
   private Connector connector(String externalId) throws IOException {
     Listener listener = Listener.to(this::answer);
     open.add(listener::close);
-    Files.writeString(directory.resolve("pebble.yaml"), RECIPE.formatted(externalId));
+    Files.writeString(directory.resolve("pebble.yaml"), RECIPE.replace("KEPT", externalId));
     Service service =
         Acme.slack(
             "{type: rest, recipe: pebble, url: \"%s\", token: \"${SLACK_TOKEN}\"}"
