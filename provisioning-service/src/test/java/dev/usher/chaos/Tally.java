@@ -101,7 +101,7 @@ record Tally(
       Map<String, Integer> creates = new HashMap<>(saas.successfulCreates());
       for (Saas.Account account : saas.accounts()) {
         accounts++;
-        creates.merge(String.valueOf(account.externalId()), -1, Integer::sum);
+        creates.merge(account.externalId().orElse(""), -1, Integer::sum);
         Optional<Person> person = cast.named(account.userName());
         if (person.isEmpty() || !cast.due(person.get()).contains(service)) {
           wrong("%s has an account `%s`, who must not have one".formatted(service, account.id()));

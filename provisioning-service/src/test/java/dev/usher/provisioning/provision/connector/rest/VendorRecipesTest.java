@@ -460,14 +460,12 @@ class VendorRecipesTest {
     Connector connector =
         saying(
             "zoom",
-            Says.status(
-                200,
-                "{\"id\":\"z1\",\"email\":\"jane@acme.example\",\"status\":\"pending\",\"user_created_at\":\"2026-03-01T08:00:00Z\"}"),
+            Says.status(200, "{\"id\":\"z1\",\"created_at\":\"2026-03-01T08:00:00Z\"}"),
             "settings: {action: create}");
 
     assertThat(connector.capabilities().invites()).isTrue();
     assertThat(find(connector))
-        .isEqualTo(new Lookup.StillInvited("z1", Instant.parse("2026-03-31T08:00:00Z")));
+        .isEqualTo(new Lookup.StillInvited("z1", Kitchen.NOW.plus(Duration.ofDays(30))));
   }
 
   @Test

@@ -99,7 +99,7 @@ final class Zoom extends StandIn {
       return Says.of(204, "");
     }
     return switch (asked.method()) {
-      case "GET" -> Says.of(200, user.get().toString());
+      case "GET" -> Says.of(200, told(user.get()).toString());
       case "PATCH" -> {
         user.get().setAll((ObjectNode) asked.body());
         yield Says.of(204, "");
@@ -110,6 +110,15 @@ final class Zoom extends StandIn {
       }
       default -> error(400);
     };
+  }
+
+  /** Of whoever has not accepted, the id and the time of the call. */
+  private ObjectNode told(ObjectNode user) {
+    return user.path("status").asString("").equals("pending")
+        ? JSON.createObjectNode()
+            .put("id", user.path("id").asString())
+            .put("created_at", now().toString())
+        : user;
   }
 
   private Says create(JsonNode body) {
