@@ -48,9 +48,10 @@ final class RepeatSignInTest {
   private static final int MOST_ROUNDS = 300;
 
   /**
-   * What a sign-in may allocate besides what its decoding does: 676 bytes when this was written.
+   * What a sign-in may allocate besides what its decoding does: 770 to 840 bytes when this was
+   * written, as the compiler fares.
    */
-  private static final long BYTES_BESIDES_DECODING = 750;
+  private static final long BYTES_BESIDES_DECODING = 1_000;
 
   private @Nullable HttpServer server;
   private @Nullable RegistryAvroDeserializer<SignIn> deserializer;

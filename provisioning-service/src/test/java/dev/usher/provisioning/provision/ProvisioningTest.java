@@ -342,6 +342,8 @@ class ProvisioningTest {
     services.put(SLACK, known(saas, "concurrency: 1"));
     Provisioning provisioning = provisioning(1, Duration.ofSeconds(5));
     Account leaving = leaving(active(provisioning));
+    // What ends has been told of before what follows can end.
+    saas.faults().always(Fault.delay(Duration.ofMillis(50)));
     saas.faults().next(Fault.delay(Duration.ofMillis(300)));
     provisioning.take(asked("blocker"));
     until(() -> posts() == 2);
