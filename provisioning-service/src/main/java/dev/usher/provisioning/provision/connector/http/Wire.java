@@ -133,8 +133,8 @@ final class Wire implements AutoCloseable {
     Future<?> end = ends.schedule(message::cancel, deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     try {
       return client.execute(message, context, this::received);
-    } catch (IOException | UncheckedIOException | IllegalStateException e) {
-      // The last is how a request ends that is cancelled, be it between two of the client's steps.
+    } catch (IOException | RuntimeException e) {
+      // Of any kind, where a request is cancelled between two of the client's steps.
       return leaving.left
           ? new Answer.Lost(deadline.passed() ? "No answer came in time" : inWords(e))
           : new Answer.NotSent(inWords(e), null);

@@ -308,6 +308,8 @@ class HttpTest {
       assertThat(http.send(get(listener.uri()), within(Duration.ofNanos(micros * 1_000L))))
           .isInstanceOf(Answer.class);
     }
+    // None of them kept the one connection.
+    assertThat(http.send(get(listener.uri()), soon())).isInstanceOf(Answer.Received.class);
   }
 
   @Test
