@@ -2,6 +2,7 @@ package dev.usher.chaos;
 
 import dev.usher.sandbox.Company;
 import dev.usher.sandbox.Person;
+import dev.usher.sandbox.Saas;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Who turns up, and who may have an account where: said here once more, in other words than the
@@ -28,10 +30,15 @@ final class Cast {
   static final List<String> SERVICES = List.of(CARELESS, STRICT, LIAR);
 
   private static final double NEVER_SUCCEED = 0.01;
+  private static final double LEAVE = 0.03;
+  private static final double CHANGE_NAMES = 0.05;
+  private static final int MOST_NAMES = 3;
 
   private final List<Person> people;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<Boolean> succeeds = new ArrayList<>();
+  private final List<Boolean> leaves = new ArrayList<>();
+  private final List<List<String>> newNames = new ArrayList<>();
 
   /** The account that one person is to have in one service. */
   record Role(String service, String subject) {}
@@ -42,6 +49,11 @@ final class Cast {
     for (Person person : people) {
       numbers.put(person.email(), numbers.size());
       succeeds.add(random.nextDouble() >= NEVER_SUCCEED);
+      leaves.add(random.nextDouble() < LEAVE);
+      boolean changes = !leaves.getLast() && random.nextDouble() < CHANGE_NAMES;
+      int names = changes ? random.nextInt(1, MOST_NAMES + 1) : 0;
+      newNames.add(
+          IntStream.rangeClosed(1, names).mapToObj(i -> person.displayName() + " " + i).toList());
     }
   }
 
@@ -54,6 +66,16 @@ final class Cast {
     return succeeds.get(number);
   }
 
+  /** Whether the person has left by the end, after all of their sign-ins. */
+  boolean leaves(int number) {
+    return leaves.get(number);
+  }
+
+  /** The names to show that the person takes, one after the other, once they have accounts. */
+  List<String> newNames(int number) {
+    return newNames.get(number);
+  }
+
   /** Whose name in the services this is. */
   Optional<Person> named(String userName) {
     return Optional.ofNullable(numbers.get(userName)).map(people::get);
@@ -61,13 +83,30 @@ final class Cast {
 
   /** The services that must have an account of the person once one of their sign-ins is taken. */
   List<String> due(int number) {
+    return leaves(number) ? List.of() : possible(number);
+  }
+
+  /** Those that may have one meanwhile, which of whoever leaves is not usable in the end. */
+  private List<String> possible(int number) {
     return succeeds(number) ? permitted(people.get(number)) : List.of();
   }
 
-  /** The same, of a person who is named by their address. */
-  List<String> due(Person person) {
-    Integer number = numbers.get(person.email());
-    return number == null ? List.of() : due(number);
+  /** What is wrong with an account that a service has in the end; empty if nothing is. */
+  Optional<String> fault(String service, Saas.Account account) {
+    Integer number = numbers.get(account.userName());
+    String whose = "%s has an account `%s`".formatted(service, account.id());
+    if (number == null || !possible(number).contains(service)) {
+      return Optional.of(whose + " of somebody who must not have one");
+    }
+    if (account.active() == leaves(number)) {
+      return Optional.of(
+          whose + (leaves(number) ? ", usable, of somebody who has left" : ", which is suspended"));
+    }
+    String name =
+        newNames(number).isEmpty() ? people.get(number).displayName() : newNames(number).getLast();
+    return leaves(number) || account.displayName().filter(name::equals).isPresent()
+        ? Optional.empty()
+        : Optional.of("%s of `%s`, not `%s`".formatted(whose, account.displayName(), name));
   }
 
   private static List<String> permitted(Person person) {

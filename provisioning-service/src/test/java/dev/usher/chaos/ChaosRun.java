@@ -1,5 +1,6 @@
 package dev.usher.chaos;
 
+import dev.usher.chaos.Tally.Found;
 import dev.usher.events.serialization.EventClasses;
 import dev.usher.sandbox.Fault;
 import dev.usher.sandbox.Fault.RetryAfterForm;
@@ -26,6 +27,7 @@ final class ChaosRun {
 
   private static final int INSTANCES = 3;
   private static final String SIGN_INS = "identity.sign-ins";
+  private static final String CHANGES = "identity.changes";
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
@@ -73,6 +75,8 @@ final class ChaosRun {
       Map<String, String> brokerTime = Map.of("message.timestamp.type", "LogAppendTime");
       sandbox.broker().createTopic(SIGN_INS, 6, brokerTime);
       sandbox.broker().createTopic(SIGN_INS + "-dlt", 1, brokerTime);
+      sandbox.broker().createTopic(CHANGES, 3, brokerTime);
+      sandbox.broker().createTopic(CHANGES + "-dlt", 1, brokerTime);
       sandbox.broker().createTopic(Witness.CREATED, 4, brokerTime);
       sandbox.broker().createTopic(Witness.CHANGED, 4, brokerTime);
       Map<String, Saas> services = new LinkedHashMap<>();
@@ -126,7 +130,14 @@ final class ChaosRun {
     int mostAhead = Math.clamp(allDue / 10, 200, 6_000);
     try (Witness witness = new Witness(brokers, registry);
         Publishers publishers =
-            new Publishers(cast, SIGN_INS, brokers, registry, witness, mostAhead, settings.seed());
+            new Publishers(
+                cast,
+                new Publishers.Topics(SIGN_INS, CHANGES),
+                brokers,
+                registry,
+                witness,
+                mostAhead,
+                settings.seed());
         Instances instances = new Instances(serviceSettings(sandbox), plant, folder);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < INSTANCES; i++) {
@@ -154,7 +165,16 @@ final class ChaosRun {
       instances.stop();
       say("faults: %s".formatted(befallen(services)));
       say("announcements: %d, of %d accounts".formatted(witness.records(), witness.accounts()));
-      return Tally.of(cast, publishers, services, witness, instances.kills(), settings.seed());
+      Map<String, Found> found = new HashMap<>();
+      services.forEach((name, saas) -> found.put(name, Found.in(saas)));
+      return Tally.of(
+          cast,
+          publishers::taken,
+          found,
+          witness.told(),
+          witness.outOfOrder(),
+          instances.kills(),
+          settings.seed());
     }
   }
 
@@ -184,7 +204,7 @@ final class ChaosRun {
     long before = -1;
     while (true) {
       long records = witness.records();
-      boolean complete = publishers.done() && isComplete(publishers, witness);
+      boolean complete = publishers.done() && isComplete(publishers, witness, services);
       // Once all is there, a request at a service counts as a move as well.
       long now = records + publishers.people() + (complete ? requests(services) : 0);
       if (now != before) {
@@ -206,7 +226,7 @@ final class ChaosRun {
     }
   }
 
-  private boolean isComplete(Publishers publishers, Witness witness) {
+  private boolean isComplete(Publishers publishers, Witness witness, Map<String, Saas> services) {
     if (witness.accounts() < publishers.due()) {
       return false;
     }
@@ -217,7 +237,11 @@ final class ChaosRun {
         }
       }
     }
-    return true;
+    return services.entrySet().stream()
+        .allMatch(
+            service ->
+                service.getValue().accounts().stream()
+                    .allMatch(account -> cast.fault(service.getKey(), account).isEmpty()));
   }
 
   private static long requests(Map<String, Saas> services) {

@@ -1,11 +1,14 @@
 package dev.usher.chaos;
 
+import dev.usher.events.IdentityChange;
+import dev.usher.events.IdentityChanged;
 import dev.usher.events.Outcome;
 import dev.usher.events.SignIn;
 import dev.usher.events.serialization.RegistryAvroSerializer;
 import dev.usher.sandbox.Company;
 import dev.usher.sandbox.IdentityProvider;
 import dev.usher.sandbox.IdentityProvider.Habits;
+import dev.usher.sandbox.Person;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -22,13 +25,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Several publishers of sign-ins that agree on nothing: each person's sign-ins come from any of
  * them, some twice, in another order than they happened, early or late, and some without a key.
- * What the broker did not acknowledge is sent again until it does.
+ * Beside them a directory says who has left, at any time, and who has another name, once they have
+ * their accounts; likewise in any order. What the broker did not acknowledge is sent again until it
+ * does.
  */
 final class Publishers implements AutoCloseable {
 
@@ -45,6 +54,8 @@ final class Publishers implements AutoCloseable {
   private final int mostAhead;
   private final SplittableRandom random;
   private final List<IdentityProvider> providers = new ArrayList<>();
+  private final KafkaProducer<String, SpecificRecord> directory;
+  private final String changes;
   private final InstantSource clock = InstantSource.system();
 
   private final List<Card> deck = new ArrayList<>();
@@ -56,8 +67,27 @@ final class Publishers implements AutoCloseable {
   private final AtomicInteger due = new AtomicInteger();
   private volatile boolean done;
 
-  /** A sign-in to be published, once so many people have turned up. */
-  private record Card(int number, SignIn signIn, int turn) {}
+  /**
+   * Where to publish.
+   *
+   * @param signIns the topic of sign-ins
+   * @param changes the topic of what a directory says of people
+   */
+  record Topics(String signIns, String changes) {}
+
+  /** An event to be published, once so many people have turned up. */
+  private record Card(int number, SpecificRecord event, int turn) {
+
+    boolean succeeds() {
+      return event instanceof SignIn signIn && signIn.getOutcome() == Outcome.SUCCESS;
+    }
+
+    /** Whether it says that somebody has another name. */
+    boolean renames() {
+      return event instanceof IdentityChanged change
+          && change.getChange() == IdentityChange.UPDATED;
+    }
+  }
 
   private record Sent(Card card, Future<RecordMetadata> answer) {}
 
@@ -66,7 +96,7 @@ final class Publishers implements AutoCloseable {
    */
   Publishers(
       Cast cast,
-      String topic,
+      Topics topics,
       String bootstrapServers,
       String registryUrl,
       Witness witness,
@@ -76,21 +106,24 @@ final class Publishers implements AutoCloseable {
     this.witness = witness;
     this.mostAhead = mostAhead;
     this.random = new SplittableRandom(seed);
+    this.changes = topics.changes();
+    Map<String, String> registry = Map.of("schema.registry.url", registryUrl);
     Company nobody = Company.ofPeople(1, seed);
     for (Habits habits :
         List.of(
-            Habits.of(topic),
-            Habits.of(topic),
-            Habits.of(topic).withoutKeys(),
-            Habits.of(topic).withoutKeys())) {
+            Habits.of(topics.signIns()),
+            Habits.of(topics.signIns()),
+            Habits.of(topics.signIns()).withoutKeys(),
+            Habits.of(topics.signIns()).withoutKeys())) {
       providers.add(
           new IdentityProvider(
-              bootstrapServers,
-              nobody,
-              habits,
-              RegistryAvroSerializer.of(Map.of("schema.registry.url", registryUrl)),
-              clock));
+              bootstrapServers, nobody, habits, RegistryAvroSerializer.of(registry), clock));
     }
+    this.directory =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "enable.metrics.push", false),
+            new StringSerializer(),
+            RegistryAvroSerializer.of(registry));
   }
 
   /** Publishes all there is, as fast as accounts come. */
@@ -105,7 +138,15 @@ final class Publishers implements AutoCloseable {
         deck.add(later.remove());
       }
       waitForRoom();
-      send(draw());
+      Card card = draw();
+      if (card.renames() && !hasAccounts(card.number())) {
+        later.add(new Card(card.number(), card.event(), number + SHUFFLED));
+        if (deck.isEmpty()) {
+          witness.awaitMore(witness.records(), Duration.ofSeconds(1));
+        }
+      } else {
+        send(card);
+      }
       settle(MOST_UNDER_WAY);
       if (number == cast.people().size() && deck.isEmpty() && later.isEmpty()) {
         // What is refused now is sent again.
@@ -133,6 +174,40 @@ final class Publishers implements AutoCloseable {
         later.add(new Card(number, signIn(number), turn));
       }
     }
+    if (cast.leaves(number)) {
+      deck.add(new Card(number, change(number, IdentityChange.DISABLED, null, 1), 0));
+    }
+    List<String> names = succeeds ? cast.newNames(number) : List.of();
+    for (int i = 0; i < names.size(); i++) {
+      IdentityChanged change = change(number, IdentityChange.UPDATED, names.get(i), i + 1);
+      later.add(new Card(number, change, number + SHUFFLED));
+      if (random.nextDouble() < SENT_TWICE) {
+        later.add(new Card(number, change, number + SHUFFLED));
+      }
+    }
+  }
+
+  /** Later than all of the person's sign-ins, by so many milliseconds. */
+  private IdentityChanged change(
+      int number, IdentityChange kind, @Nullable String displayName, int millis) {
+    Person person = cast.people().get(number);
+    return IdentityChanged.newBuilder()
+        .setOccurredAt(clock.instant().plusMillis(millis))
+        .setIssuer(person.issuer())
+        .setSubject(person.subject())
+        .setChange(kind)
+        .setEmail(person.email())
+        .setEmailVerified(person.emailVerified().orElse(null))
+        .setUserName(person.email())
+        .setDisplayName(displayName)
+        .setGroups(person.groups().orElse(null))
+        .build();
+  }
+
+  private boolean hasAccounts(int number) {
+    String subject = cast.people().get(number).subject();
+    return cast.due(number).stream()
+        .allMatch(service -> witness.announced(new Cast.Role(service, subject)));
   }
 
   private SignIn signIn(int number) {
@@ -155,8 +230,13 @@ final class Publishers implements AutoCloseable {
   }
 
   private void send(Card card) {
-    IdentityProvider provider = providers.get(random.nextInt(providers.size()));
-    underWay.add(new Sent(card, provider.publish(card.signIn())));
+    underWay.add(
+        new Sent(
+            card,
+            switch (card.event()) {
+              case SignIn signIn -> providers.get(random.nextInt(providers.size())).publish(signIn);
+              default -> directory.send(new ProducerRecord<>(changes, card.event()));
+            }));
   }
 
   /** Takes answers, waiting for them while more than {@code most} are out. */
@@ -166,8 +246,7 @@ final class Publishers implements AutoCloseable {
       Sent sent = underWay.remove();
       if (failure(sent) != null) {
         deck.add(sent.card());
-      } else if (sent.card().signIn().getOutcome() == Outcome.SUCCESS
-          && taken.putIfAbsent(sent.card().number(), true) == null) {
+      } else if (sent.card().succeeds() && taken.putIfAbsent(sent.card().number(), true) == null) {
         due.addAndGet(cast.due(sent.card().number()).size());
       }
     }
@@ -207,5 +286,6 @@ final class Publishers implements AutoCloseable {
   @Override
   public void close() {
     providers.forEach(IdentityProvider::close);
+    directory.close(Duration.ofSeconds(5));
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,25 +52,48 @@ record Tally(
         .formatted(people, accounts, lost, doubled, wrong, announced, kills, seed);
   }
 
-  /** Counts. */
+  /**
+   * What can be seen in one service.
+   *
+   * @param accounts those that it has
+   * @param creates how many creates took effect, by externalId
+   */
+  record Found(List<Saas.Account> accounts, Map<String, Integer> creates) {
+
+    static Found in(Saas saas) {
+      return new Found(saas.accounts(), saas.successfulCreates());
+    }
+  }
+
+  /**
+   * Counts.
+   *
+   * @param taken of whom the broker has acknowledged a successful sign-in
+   * @param services what is there, by service
+   * @param told what was announced
+   * @param outOfOrder what was announced in the wrong order
+   */
   static Tally of(
       Cast cast,
-      Publishers publishers,
-      Map<String, Saas> services,
-      Witness witness,
+      IntPredicate taken,
+      Map<String, Found> services,
+      Map<Role, Told> told,
+      List<String> outOfOrder,
       int kills,
       long seed) {
-    Counting counting = new Counting(cast, witness.told());
+    Counting counting = new Counting(cast, told);
     services.forEach(counting::look);
+    int people = 0;
     for (int number = 0; number < cast.people().size(); number++) {
-      if (publishers.taken(number)) {
+      if (taken.test(number)) {
+        people++;
         counting.expect(number);
       }
     }
     counting.judgeAnnouncements();
-    witness.outOfOrder().forEach(counting::wrong);
+    outOfOrder.forEach(counting::wrong);
     return new Tally(
-        publishers.people(),
+        people,
         counting.accounts,
         counting.lost,
         counting.doubled,
@@ -97,14 +121,14 @@ record Tally(
     }
 
     /** By the name of the account in the service, which is the person's address. */
-    void look(String service, Saas saas) {
-      Map<String, Integer> creates = new HashMap<>(saas.successfulCreates());
-      for (Saas.Account account : saas.accounts()) {
+    void look(String service, Found found) {
+      Map<String, Integer> creates = new HashMap<>(found.creates());
+      for (Saas.Account account : found.accounts()) {
         accounts++;
         creates.merge(account.externalId().orElse(""), -1, Integer::sum);
+        cast.fault(service, account).ifPresent(this::wrong);
         Optional<Person> person = cast.named(account.userName());
-        if (person.isEmpty() || !cast.due(person.get()).contains(service)) {
-          wrong("%s has an account `%s`, who must not have one".formatted(service, account.id()));
+        if (person.isEmpty()) {
           continue;
         }
         Role role = new Role(service, person.get().subject());

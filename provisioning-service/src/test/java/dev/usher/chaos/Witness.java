@@ -18,12 +18,12 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads all that is announced, from the beginning, as any subscriber could. */
 final class Witness implements AutoCloseable {
@@ -53,6 +53,17 @@ final class Witness implements AutoCloseable {
     private final Set<String> creations = new HashSet<>();
     private final Set<String> ids = new HashSet<>();
     private String lastChange = "";
+
+    /** That it is there, with this id in the service. */
+    void created(String eventId, String id) {
+      creations.add(eventId);
+      ids.add(id);
+    }
+
+    /** That something else became of it. */
+    void changed(String what) {
+      lastChange = what;
+    }
 
     /** The event ids under which it was announced that the account is there. */
     Set<String> creations() {
@@ -135,30 +146,21 @@ final class Witness implements AutoCloseable {
     if (record.topic().equals(CREATED)) {
       AccountCreated event = requireNonNull(created.deserialize(record.topic(), record.value()));
       Role role = new Role(event.getService(), event.getSubject());
-      hear(role, event.getEventId(), event.getServiceAccountId(), "");
+      hear(role, of -> of.created(event.getEventId(), event.getServiceAccountId()));
       order(new Line(partition, role), event.getEventId(), event.getAccountVersion());
     } else {
       AccountChanged event = requireNonNull(changed.deserialize(record.topic(), record.value()));
       Role role = new Role(event.getService(), event.getSubject());
-      hear(role, null, null, event.getChange() + ": " + event.getReason());
+      hear(role, of -> of.changed(event.getChange() + ": " + event.getReason()));
       order(new Line(partition, role), event.getEventId(), event.getAccountVersion());
     }
   }
 
-  private void hear(Role role, @Nullable String creation, @Nullable String id, String change) {
+  private void hear(Role role, Consumer<Told> what) {
     lock.lock();
     try {
       records++;
-      Told of = told.computeIfAbsent(role, _ -> new Told());
-      if (creation != null) {
-        of.creations.add(creation);
-      }
-      if (id != null) {
-        of.ids.add(id);
-      }
-      if (!change.isEmpty()) {
-        of.lastChange = change;
-      }
+      what.accept(told.computeIfAbsent(role, _ -> new Told()));
       more.signalAll();
     } finally {
       lock.unlock();

@@ -38,7 +38,12 @@ public final class Saas implements AutoCloseable {
    * @param created when, by the clock of the SaaS
    */
   public record Account(
-      String id, String userName, Optional<String> externalId, boolean active, Instant created) {}
+      String id,
+      String userName,
+      Optional<String> externalId,
+      Optional<String> displayName,
+      boolean active,
+      Instant created) {}
 
   private final String token;
   private final Faults faults = new Faults();

@@ -244,6 +244,7 @@ final class SaasUsers extends ResourceHandler<User> {
             user.getId().orElseThrow(),
             user.getUserName().orElse(""),
             externalId,
+            user.getDisplayName(),
             user.isActive().orElse(true),
             created),
         externalId.orElse(""),

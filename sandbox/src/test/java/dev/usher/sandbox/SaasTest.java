@@ -42,7 +42,12 @@ class SaasTest {
     assertThat(saas.accounts())
         .containsExactly(
             new Saas.Account(
-                "U000000001", "ada@acme.example", Optional.of("acme/staff/1"), true, NOW));
+                "U000000001",
+                "ada@acme.example",
+                Optional.of("acme/staff/1"),
+                Optional.of("Ada Lovelace"),
+                true,
+                NOW));
     assertThat(saas.successfulCreates()).containsOnly(Map.entry("acme/staff/1", 1));
     assertThat(saas.requests()).containsEntry("POST", 1L).containsEntry("GET", 1L);
   }

@@ -308,12 +308,13 @@ public record Account(
    * @param since when, by the source's clock; what is older than what is known is old news
    */
   public Account changed(Profile now, Instant since, Instant at) {
-    if (now.equals(profile()) || since.isBefore(asked.profileAt())) {
+    boolean same = now.equals(profile());
+    if (since.isBefore(asked.profileAt()) || (same && since.equals(asked.profileAt()))) {
       return this;
     }
     Draft next = new Draft(this);
     next.asked = new Asked(now, since, grant(), version + 1);
-    if (state instanceof State.Active) {
+    if (!same && state instanceof State.Active) {
       next.state = new State.Active(true);
       next.remember(at, "outdated", null);
     }

@@ -306,13 +306,25 @@ final class AccountTest {
   @Test
   void aChangedPersonIsTakenUpByTheServiceOnceItIsThere() {
     Account active = active();
-    assertThat(active.changed(active.profile(), LATER, LATER)).isSameAs(active);
+    assertThat(active.changed(active.profile(), active.asked().profileAt(), LATER))
+        .isSameAs(active);
     Account changed = active.changed(active.profile().withEmail("ada@acme.io"), LATER, LATER);
     assertThat(changed.task()).contains(Task.UPDATE);
     assertThat(changed.asked().version()).isEqualTo(active.version() + 1);
 
     Account pending = taken().changed(active.profile().withEmail("ada@acme.io"), LATER, LATER);
     assertThat(pending.task()).as("it will be created so").contains(Task.CREATE);
+  }
+
+  @Test
+  void newsThatSaysNothingNewMakesWhatCameBeforeItOldNews() {
+    Account active = active();
+    Account confirmed = active.changed(active.profile(), LATER, LATER);
+    Profile old = active.profile().withEmail("ada@acme.io");
+
+    assertThat(confirmed.state()).isEqualTo(active.state());
+    assertThat(confirmed.task()).isEqualTo(active.task());
+    assertThat(confirmed.changed(old, LATER.minusMillis(1), LATER)).isSameAs(confirmed);
   }
 
   @Test
