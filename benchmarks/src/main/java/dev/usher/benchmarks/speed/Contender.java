@@ -1,6 +1,5 @@
 package dev.usher.benchmarks.speed;
 
-import com.mongodb.client.MongoDatabase;
 import java.util.List;
 
 /** One of those that are compared: processes that take sign-ins in, most of them one. */
@@ -11,9 +10,6 @@ interface Contender {
 
   /** How its processes are started there. */
   List<List<String>> commands(Place place);
-
-  /** What its database needs before it starts. */
-  default void prepare(MongoDatabase database) {}
 
   /** How many consumers it has in its group once it is ready. */
   int consumers(Place place);

@@ -8,6 +8,7 @@ import java.util.List;
  * @param rounds that count
  * @param warmUps rounds before those
  * @param seconds that one contender's part of a round is to take, about
+ * @param secondsOfWarmUp at full load, where it is latency that is measured
  * @param secondsAtOnePerSecond of a load that is so light that it takes long to see much
  * @param knownPeople whose sign-ins are repeats
  * @param repeats sign-ins of theirs in a round
@@ -22,6 +23,7 @@ record Effort(
     int rounds,
     int warmUps,
     int seconds,
+    int secondsOfWarmUp,
     int secondsAtOnePerSecond,
     int knownPeople,
     int repeats,
@@ -40,6 +42,7 @@ record Effort(
           5,
           3,
           4,
+          60,
           8,
           5_000,
           600_000,
@@ -55,6 +58,7 @@ record Effort(
           3,
           2,
           2,
+          20,
           4,
           2_000,
           300_000,
@@ -71,6 +75,7 @@ record Effort(
         LIGHTER_ROUNDS,
         LIGHTER_WARM_UPS,
         seconds,
+        secondsOfWarmUp,
         secondsAtOnePerSecond,
         knownPeople,
         repeats / 2,

@@ -104,6 +104,7 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
         people.put(each.name(), next(found.rate(), effort));
         if (round >= 0) {
           comparison.note(each.name(), found.rate(), found.cpuMicros(), found.neighboursMicros());
+          comparison.noteSteady(each.name(), found.steadyRate());
         }
       }
       // Nobody always comes after the same one.

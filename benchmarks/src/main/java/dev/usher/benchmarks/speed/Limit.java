@@ -10,12 +10,9 @@ import java.util.List;
  */
 record Limit(String name) implements Contender {
 
-  /** As many as ours has by default (`spring.kafka.listener.concurrency`). */
-  static final int THREADS = 2;
-
   @Override
   public int consumers(Place place) {
-    return THREADS;
+    return Usher.CONSUMERS;
   }
 
   @Override
@@ -31,7 +28,7 @@ record Limit(String name) implements Contender {
         place.registryUrl(),
         place.signIns(),
         place.group(),
-        Integer.toString(THREADS),
+        Integer.toString(Usher.CONSUMERS),
         name);
   }
 }

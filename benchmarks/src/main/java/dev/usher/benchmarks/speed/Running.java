@@ -51,7 +51,6 @@ final class Running implements AutoCloseable {
 
   static Running start(Contender contender, Place place, Surroundings around) {
     around.saas().reset(place.saasTenant(0), Duration.ZERO);
-    contender.prepare(around.mongo().getDatabase(place.name()));
     Running running =
         new Running(contender, place, around, started(contender.commands(place), place));
     running.awaitReady();

@@ -1,8 +1,5 @@
 package dev.usher.benchmarks.speed;
 
-import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.IndexOptions;
-import com.mongodb.client.model.Indexes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +32,7 @@ record Usher(
   private static final String JARS = "provisioning-service/target";
 
   /** By default, for each instance (`spring.kafka.listener.concurrency`). */
-  private static final int CONSUMERS = 2;
+  static final int CONSUMERS = 1;
 
   static Usher of(String name, int services, int concurrency) {
     return new Usher(name, services, concurrency, 1, false, List.of(FreePort.next()));
@@ -57,18 +54,6 @@ record Usher(
         tenants,
         withDead,
         Stream.generate(FreePort::next).limit(count).toList());
-  }
-
-  /**
-   * An index that a real server has no use for, since it finds a document by `_id` whatever else is
-   * asked of it. The embedded one does so only if there is an index on exactly what is asked, and
-   * looks through the collection otherwise.
-   */
-  @Override
-  public void prepare(MongoDatabase database) {
-    database
-        .getCollection("accounts")
-        .createIndex(Indexes.ascending("_id", "version"), new IndexOptions().unique(true));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -14,27 +15,40 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes next versions in groups: what comes while one bulk is under way goes with the next, so
- * that a lone one waits for nobody and a thousand share a round trip. What nobody waits for gives
- * way to what somebody does. Bounded by the accounts in hand, each of which has at most one version
- * here.
+ * that a lone one waits for nobody and a thousand share a round trip. What nobody waits for goes
+ * along with what somebody does, or after a moment. Bounded by the accounts in hand, each of which
+ * has at most one version here.
  */
 final class AccountWriter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AccountWriter.class);
   private static final int GROUP = 500;
 
-  /** So that a bulk is written while the answer to another is awaited. */
-  private static final int WRITERS = 2;
-
   /** What nobody waits for has this share of a group at least, so that it gets its turn. */
   private static final int LAZY_SHARE = GROUP / 5;
+
+  /** So much is worth a second writer. */
+  private static final int MANY = GROUP / 2;
+
+  /**
+   * A bulk costs as much as some of its writes, so that they begin no faster than that: each has
+   * what came meanwhile. What comes alone waits for nothing.
+   */
+  private static final long PACE_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("wpace", 2));
+
+  /** So long what nobody waits for waits for others, unless there is a share of it. */
+  private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final AccountStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition some = lock.newCondition();
+  private final Condition many = lock.newCondition();
   private final Queue<Waiting> urgent = new ArrayDeque<>();
   private final Queue<Waiting> lazy = new ArrayDeque<>();
-  private final List<Thread> writers = new ArrayList<>(WRITERS);
+  private final List<Thread> writers = new ArrayList<>();
+  private long lazySinceNanos;
+  private long groupSinceNanos = System.nanoTime() - PACE_NANOS;
   private boolean closed;
 
   /** Who is told what became of a write, on a writer's thread: it must be quick and not throw. */
@@ -51,9 +65,9 @@ final class AccountWriter implements AutoCloseable {
 
   AccountWriter(AccountStore store) {
     this.store = store;
-    for (int i = 0; i < WRITERS; i++) {
-      writers.add(Thread.ofVirtual().name("account-writer-" + i).start(this::run));
-    }
+    // No virtual ones, whose every wait for the database is a detour.
+    writers.add(Thread.ofPlatform().name("account-writer").start(this::write));
+    writers.add(Thread.ofPlatform().name("account-writer-helper").start(this::help));
   }
 
   /** Writes the next version if the document still has the one it stems from. */
@@ -61,8 +75,7 @@ final class AccountWriter implements AutoCloseable {
     lock.lock();
     try {
       if (!closed) {
-        (next.work() == null ? lazy : urgent).add(new Waiting(next, answer));
-        some.signal();
+        add(new Waiting(next, answer));
         return;
       }
     } finally {
@@ -72,12 +85,67 @@ final class AccountWriter implements AutoCloseable {
     answer.unknown();
   }
 
-  private void run() {
+  private void add(Waiting waiting) {
+    if (waiting.next.work() != null) {
+      urgent.add(waiting);
+      some.signal();
+    } else {
+      lazy.add(waiting);
+      if (lazy.size() == 1) {
+        lazySinceNanos = System.nanoTime();
+      }
+      if (lazy.size() == 1 || lazy.size() == LAZY_SHARE) {
+        some.signal();
+      }
+    }
+    if (waiting() >= MANY) {
+      many.signal();
+    }
+  }
+
+  private int waiting() {
+    return urgent.size() + lazy.size();
+  }
+
+  private void write() {
+    writeAll(
+        () -> {
+          long early = groupSinceNanos + PACE_NANOS - System.nanoTime();
+          while (!closed && early > 0 && waiting() < MANY) {
+            early = many.awaitNanos(early);
+          }
+          while (!closed && urgent.isEmpty() && lazy.size() < LAZY_SHARE) {
+            long left = lazySinceNanos + LAZY_NANOS - System.nanoTime();
+            if (lazy.isEmpty()) {
+              some.await();
+            } else if (left <= 0 || some.awaitNanos(left) <= 0) {
+              return;
+            }
+          }
+        });
+  }
+
+  /** Where there is much, a bulk is written while the answer to another is awaited. */
+  private void help() {
+    writeAll(
+        () -> {
+          while (!closed && waiting() < MANY) {
+            many.await();
+          }
+        });
+  }
+
+  /** Waits, under the lock, until a group is worth writing, or nothing more comes. */
+  private interface Wait {
+    void await() throws InterruptedException;
+  }
+
+  private void writeAll(Wait wait) {
     try {
-      List<Waiting> group = nextGroup();
+      List<Waiting> group = nextGroup(wait);
       while (!group.isEmpty()) {
         writeGroup(group);
-        group = nextGroup();
+        group = nextGroup(wait);
       }
     } catch (InterruptedException _) {
       throw new IllegalStateException("nobody interrupts the writers");
@@ -85,18 +153,17 @@ final class AccountWriter implements AutoCloseable {
   }
 
   /** What waits; empty once nothing does and nothing will. */
-  private List<Waiting> nextGroup() throws InterruptedException {
+  private List<Waiting> nextGroup(Wait wait) throws InterruptedException {
     lock.lock();
     try {
-      while (urgent.isEmpty() && lazy.isEmpty() && !closed) {
-        some.await();
-      }
       List<Waiting> group = new ArrayList<>();
-      move(urgent, group, GROUP - Math.min(lazy.size(), LAZY_SHARE));
-      move(lazy, group, GROUP - group.size());
-      if (!urgent.isEmpty() || !lazy.isEmpty()) {
-        some.signal();
-      }
+      do {
+        wait.await();
+        move(urgent, group, GROUP - Math.min(lazy.size(), LAZY_SHARE));
+        move(lazy, group, GROUP - group.size());
+        groupSinceNanos = System.nanoTime();
+        // The other writer may have been quicker.
+      } while (group.isEmpty() && !closed);
       return group;
     } finally {
       lock.unlock();
@@ -139,6 +206,7 @@ final class AccountWriter implements AutoCloseable {
     try {
       closed = true;
       some.signalAll();
+      many.signalAll();
     } finally {
       lock.unlock();
     }

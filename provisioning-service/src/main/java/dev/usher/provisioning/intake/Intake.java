@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,15 @@ import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
  * @param <T> what a record is to admission
  */
 final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[]> {
+
+  /**
+   * A batch costs as much as some of its records, so that smaller ones than {@link #SMALL} begin no
+   * faster than that: each has what came meanwhile. Whoever comes alone waits for nobody.
+   */
+  private static final long PACE_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("pace", 4));
+
+  private static final int SMALL = 50;
 
   private final IntakeObserver.Kind kind;
   private final RecordReader<?, T> reader;
@@ -48,6 +59,7 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
   public void onMessage(
       List<ConsumerRecord<byte[], byte[]>> batch, @Nullable Consumer<?, ?> consumer) {
     Objects.requireNonNull(consumer, "the container gives its consumer");
+    long began = System.nanoTime();
     progress.started(batch, consumer);
     try {
       process(batch);
@@ -56,6 +68,9 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
       throw e;
     }
     progress.done(batch, consumer);
+    if (batch.size() < SMALL) {
+      LockSupport.parkNanos(began + PACE_NANOS - System.nanoTime());
+    }
   }
 
   private void process(List<ConsumerRecord<byte[], byte[]>> batch) {

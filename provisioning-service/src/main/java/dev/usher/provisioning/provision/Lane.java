@@ -1,6 +1,7 @@
 package dev.usher.provisioning.provision;
 
 import dev.usher.policy.Service;
+import dev.usher.provisioning.provision.connector.Alarms;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.Limits;
@@ -33,6 +34,7 @@ final class Lane implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
   private static final String LEFT_ALONE = "The service fails, and is left alone for a while";
   private static final Duration NO_TIME = Duration.ZERO;
+  private static final Duration GRACE = Duration.ofMillis(200);
 
   private final Service service;
   private final Connector connector;
@@ -44,6 +46,7 @@ final class Lane implements AutoCloseable {
   private final Duration longestPause;
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService timer;
+  private final Alarms alarms;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Waiting> ready =
@@ -109,6 +112,7 @@ final class Lane implements AutoCloseable {
     this.longestPause = longestPause;
     this.nanoTime = nanoTime;
     this.timer = timer;
+    this.alarms = new Alarms(timer);
     this.pace = pace.apply(this::pump);
   }
 
@@ -335,15 +339,13 @@ final class Lane implements AutoCloseable {
   private Guard guard() {
     Guard guard = new Guard(Thread.currentThread());
     guards.add(guard);
-    guard.alarm =
-        timer.schedule(
-            guard::ring, limits.timeout().plusMillis(200).toNanos(), TimeUnit.NANOSECONDS);
+    guard.alarm = alarms.after(limits.timeout().plus(GRACE), guard::ring);
     return guard;
   }
 
   private final class Guard implements AutoCloseable {
     private final Thread guarded;
-    private @Nullable Future<?> alarm;
+    private Alarms.@Nullable Alarm alarm;
     private boolean over;
 
     Guard(Thread guarded) {
@@ -361,7 +363,7 @@ final class Lane implements AutoCloseable {
       over = true;
       guards.remove(this);
       if (alarm != null) {
-        alarm.cancel(false);
+        alarm.close();
       }
       boolean _ = Thread.interrupted();
     }

@@ -41,6 +41,11 @@ final class SecretFiles {
   /** The file's text; null if there is no such file, or none that can be a secret. */
   @Nullable String get(String property) {
     Path file = directory.resolve(property);
+    if (!Files.exists(file)) {
+      // Most often, as the secret is a setting then, and cheaper to see than by an exception.
+      read.remove(property);
+      return null;
+    }
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       // Before the content: what changes meanwhile is read again.

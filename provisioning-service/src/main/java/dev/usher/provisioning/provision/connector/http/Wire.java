@@ -1,5 +1,6 @@
 package dev.usher.provisioning.provision.connector.http;
 
+import dev.usher.provisioning.provision.connector.Alarms;
 import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.Outbound;
 import java.io.IOException;
@@ -21,9 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
@@ -69,7 +69,8 @@ final class Wire implements AutoCloseable {
   private final Set<String> origins;
   private final InstantSource clock;
   private final CloseableHttpClient client;
-  private final ScheduledThreadPoolExecutor ends;
+  private final ScheduledExecutorService timer;
+  private final Alarms alarms;
 
   /**
    * @param addresses of the hosts that requests may go to
@@ -83,8 +84,8 @@ final class Wire implements AutoCloseable {
       InstantSource clock) {
     this.origins = addresses.stream().map(Wire::origin).collect(Collectors.toUnmodifiableSet());
     this.clock = clock;
-    this.ends = new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().factory());
-    this.ends.setRemoveOnCancelPolicy(true);
+    this.timer = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    this.alarms = new Alarms(timer);
     this.client =
         HttpClients.custom()
             .setConnectionManager(
@@ -130,16 +131,13 @@ final class Wire implements AutoCloseable {
     Leaving leaving = new Leaving(deadline);
     HttpClientContext context = HttpClientContext.create();
     context.setAttribute(LEAVING, leaving);
-    Future<?> end = ends.schedule(message::cancel, deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-    try {
+    try (Alarms.Alarm _ = alarms.after(deadline.left(), message::cancel)) {
       return client.execute(message, context, this::received);
     } catch (IOException | RuntimeException e) {
       // Of any kind, where a request is cancelled between two of the client's steps.
       return leaving.left
           ? new Answer.Lost(deadline.passed() ? "No answer came in time" : inWords(e))
           : new Answer.NotSent(inWords(e), null);
-    } finally {
-      end.cancel(false);
     }
   }
 
@@ -155,7 +153,8 @@ final class Wire implements AutoCloseable {
     message.setConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(timeout(deadline))
-            .setResponseTimeout(timeout(deadline))
+            // The alarm ends it. A timeout of the socket's would set a timer for each read.
+            .setResponseTimeout(Timeout.DISABLED)
             .build());
     return message;
   }
@@ -216,7 +215,7 @@ final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
-    ends.shutdownNow();
+    timer.shutdownNow();
     try {
       client.close();
     } catch (IOException e) {
@@ -249,7 +248,7 @@ final class Wire implements AutoCloseable {
           // A lookup of names or a handshake ate the time; whoever waited is gone.
           throw new InterruptedIOException("the time was up before the request left");
         }
-        connection.setSocketTimeout(timeout(leaving.deadline));
+        connection.setSocketTimeout(Timeout.DISABLED);
         leaving.left = true;
       }
       return super.execute(request, connection, callback, context);
