@@ -27,7 +27,7 @@ record AddedLatency() implements Scenario {
   private static final int CONCURRENCY = 200;
 
   private static final int FULL_LOAD = 1_000;
-  private static final int MANY = 10_000;
+  private static final int MANY = 20_000;
   private static final List<Integer> LOADS = List.of(1, FULL_LOAD / 2, FULL_LOAD);
 
   @Override
@@ -55,9 +55,7 @@ record AddedLatency() implements Scenario {
     for (Running each : all) {
       // Many at once, then at full load for as long as rates still change: what is measured is not
       // how fast a JVM learns.
-      for (int i = 0; i < effort.warmUps(); i++) {
-        each.signInFirst(MANY, LATENCY, LONGEST);
-      }
+      each.signInFirst(MANY, LATENCY, LONGEST);
       signIn(each, around, FULL_LOAD, effort.secondsOfWarmUp());
       LOADS.forEach(load -> found.put(key(each, load), new Found(each.name(), load)));
     }

@@ -40,7 +40,7 @@ record Effort(
   static final Effort FULL =
       new Effort(
           5,
-          3,
+          5,
           4,
           60,
           8,

@@ -46,10 +46,11 @@ public final class Speed {
       try (Surroundings around = Surroundings.start(TARGET.resolve("speed"))) {
         scenario.run(around, effort, report);
       }
-    }
-    report.write(TARGET);
-    if (saves) {
-      report.save(PAGE, CHARTS);
+      // Each time, so that a run that is ended has not been for nothing.
+      report.write(TARGET);
+      if (saves) {
+        report.save(PAGE, CHARTS);
+      }
     }
     System.exit(0);
   }

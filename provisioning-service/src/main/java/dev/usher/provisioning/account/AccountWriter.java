@@ -66,8 +66,8 @@ final class AccountWriter implements AutoCloseable {
   AccountWriter(AccountStore store) {
     this.store = store;
     // No virtual ones, whose every wait for the database is a detour.
-    writers.add(Thread.ofPlatform().name("account-writer").start(this::write));
-    writers.add(Thread.ofPlatform().name("account-writer-helper").start(this::help));
+    writers.add(Thread.ofPlatform().daemon().name("account-writer").start(this::write));
+    writers.add(Thread.ofPlatform().daemon().name("account-writer-helper").start(this::help));
   }
 
   /** Writes the next version if the document still has the one it stems from. */
