@@ -143,7 +143,12 @@ final class RoundTripsIT {
     bed.awaitCreated(people);
     awaitRest();
 
-    int all = counted().values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(all).as(counted().toString()).isLessThan(people / 4);
+    Map<String, Integer> counted = counted();
+    Integer updates = counted.remove("update accounts");
+    int taken = counted.values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(taken).as("taking them in: %s", counted).isLessThan(people / 20);
+    // Two for each account, if it were alone. How many share one follows from how fast the service
+    // creates them, which is slow in a JVM that has just begun.
+    assertThat(updates).as("what becomes of them").isLessThan(people / 2);
   }
 }

@@ -8,6 +8,8 @@ import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,33 @@ class DatabaseTest {
         .hasMessageContaining(Database.EXTERNAL_URI)
         .hasMessageContaining("mongodb://")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void whatIsBetweenTwoIdsIsFoundAsItStands() {
+    try (Database database = Database.start()) {
+      for (String id : List.of("ada/slack", "ada/github", "adam/slack", "ada", "eve/slack")) {
+        insert(database, id);
+      }
+      withAccounts(
+          database.uri("usher"), accounts -> accounts.deleteOne(new Document("_id", "ada/github")));
+      insert(database, "ada/zoom");
+
+      assertThat(between(database, "ada/", "ada0")).containsExactly("ada/slack", "ada/zoom");
+      assertThat(between(database, "b", "e")).isEmpty();
+      assertThat(between(database, "z", "a")).isEmpty();
+    }
+  }
+
+  private static List<String> between(Database database, String low, String high) {
+    return withAccounts(
+        database.uri("usher"),
+        accounts ->
+            accounts
+                .find(Filters.and(Filters.gt("_id", low), Filters.lt("_id", high)))
+                .sort(Sorts.ascending("_id"))
+                .map(found -> found.getString("_id"))
+                .into(new ArrayList<>()));
   }
 
   private static void insert(Database database, String id) {

@@ -75,6 +75,7 @@ class AccountConfiguration {
         ownership,
         people::leftAmong,
         clock,
+        System::nanoTime,
         new InHand(properties.inHandLimit(), properties.inHandTotal()));
   }
 

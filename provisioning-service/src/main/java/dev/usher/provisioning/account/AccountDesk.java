@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,13 +60,14 @@ public final class AccountDesk {
       Ownership ownership,
       Leavers leavers,
       InstantSource clock,
+      LongSupplier nanoTime,
       InHand inHand) {
     this.store = store;
     this.ownership = ownership;
     this.leavers = leavers;
     this.clock = clock;
     this.inHand = inHand;
-    this.writer = new AccountWriter(store);
+    this.writer = new AccountWriter(store, nanoTime);
   }
 
   /** Says who is woken for attempts. */

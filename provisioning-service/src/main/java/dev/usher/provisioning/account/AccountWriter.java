@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class AccountWriter implements AutoCloseable {
   private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final AccountStore store;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition some = lock.newCondition();
   private final Condition many = lock.newCondition();
@@ -48,7 +50,7 @@ final class AccountWriter implements AutoCloseable {
   private final Queue<Waiting> lazy = new ArrayDeque<>();
   private final List<Thread> writers = new ArrayList<>();
   private long lazySinceNanos;
-  private long groupSinceNanos = System.nanoTime() - PACE_NANOS;
+  private long groupSinceNanos;
   private boolean closed;
 
   /** Who is told what became of a write, on a writer's thread: it must be quick and not throw. */
@@ -63,8 +65,10 @@ final class AccountWriter implements AutoCloseable {
 
   private record Waiting(Account next, Answer answer) {}
 
-  AccountWriter(AccountStore store) {
+  AccountWriter(AccountStore store, LongSupplier nanoTime) {
     this.store = store;
+    this.nanoTime = nanoTime;
+    this.groupSinceNanos = nanoTime.getAsLong() - PACE_NANOS;
     // No virtual ones, whose every wait for the database is a detour.
     writers.add(Thread.ofPlatform().daemon().name("account-writer").start(this::write));
     writers.add(Thread.ofPlatform().daemon().name("account-writer-helper").start(this::help));
@@ -92,7 +96,7 @@ final class AccountWriter implements AutoCloseable {
     } else {
       lazy.add(waiting);
       if (lazy.size() == 1) {
-        lazySinceNanos = System.nanoTime();
+        lazySinceNanos = nanoTime.getAsLong();
       }
       if (lazy.size() == 1 || lazy.size() == LAZY_SHARE) {
         some.signal();
@@ -110,12 +114,12 @@ final class AccountWriter implements AutoCloseable {
   private void write() {
     writeAll(
         () -> {
-          long early = groupSinceNanos + PACE_NANOS - System.nanoTime();
+          long early = groupSinceNanos + PACE_NANOS - nanoTime.getAsLong();
           while (!closed && early > 0 && waiting() < MANY) {
             early = many.awaitNanos(early);
           }
           while (!closed && urgent.isEmpty() && lazy.size() < LAZY_SHARE) {
-            long left = lazySinceNanos + LAZY_NANOS - System.nanoTime();
+            long left = lazySinceNanos + LAZY_NANOS - nanoTime.getAsLong();
             if (lazy.isEmpty()) {
               some.await();
             } else if (left <= 0 || some.awaitNanos(left) <= 0) {
@@ -161,7 +165,7 @@ final class AccountWriter implements AutoCloseable {
         wait.await();
         move(urgent, group, GROUP - Math.min(lazy.size(), LAZY_SHARE));
         move(lazy, group, GROUP - group.size());
-        groupSinceNanos = System.nanoTime();
+        groupSinceNanos = nanoTime.getAsLong();
         // The other writer may have been quicker.
       } while (group.isEmpty() && !closed);
       return group;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
   private final DeadLetters deadLetters;
   private final IntakeProgress progress;
   private final List<IntakeObserver> observers;
+  private final LongSupplier nanoTime;
 
   /**
    * @param admission returns when all that these call for is durable; may be asked again
@@ -46,20 +48,22 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
       java.util.function.Consumer<List<T>> admission,
       DeadLetters deadLetters,
       IntakeProgress progress,
-      List<IntakeObserver> observers) {
+      List<IntakeObserver> observers,
+      LongSupplier nanoTime) {
     this.kind = kind;
     this.reader = reader;
     this.admission = admission;
     this.deadLetters = deadLetters;
     this.progress = progress;
     this.observers = List.copyOf(observers);
+    this.nanoTime = nanoTime;
   }
 
   @Override
   public void onMessage(
       List<ConsumerRecord<byte[], byte[]>> batch, @Nullable Consumer<?, ?> consumer) {
     Objects.requireNonNull(consumer, "the container gives its consumer");
-    long began = System.nanoTime();
+    long began = nanoTime.getAsLong();
     progress.started(batch, consumer);
     try {
       process(batch);
@@ -69,7 +73,7 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
     }
     progress.done(batch, consumer);
     if (batch.size() < SMALL) {
-      LockSupport.parkNanos(began + PACE_NANOS - System.nanoTime());
+      LockSupport.parkNanos(began + PACE_NANOS - nanoTime.getAsLong());
     }
   }
 

@@ -71,7 +71,14 @@ class IntakeConfiguration {
     return listening(
         containers,
         topics.signInTopics(),
-        new Intake<>(SIGN_INS, reader, admission::admit, deadLetters, progress, observers));
+        new Intake<>(
+            SIGN_INS,
+            reader,
+            admission::admit,
+            deadLetters,
+            progress,
+            observers,
+            System::nanoTime));
   }
 
   /**
@@ -100,7 +107,13 @@ class IntakeConfiguration {
             containers,
             topics.identityChangeTopics(),
             new Intake<>(
-                IDENTITY_CHANGES, reader, admission::change, deadLetters, progress, observers));
+                IDENTITY_CHANGES,
+                reader,
+                admission::change,
+                deadLetters,
+                progress,
+                observers,
+                System::nanoTime));
     container.setConcurrency(1);
     container
         .getContainerProperties()

@@ -339,7 +339,7 @@ final class Lane implements AutoCloseable {
   private Guard guard() {
     Guard guard = new Guard(Thread.currentThread());
     guards.add(guard);
-    guard.alarm = alarms.after(limits.timeout().plus(GRACE), guard::ring);
+    guard.alarm = alarms.at(Deadline.after(limits.timeout().plus(GRACE), nanoTime), guard::ring);
     return guard;
   }
 

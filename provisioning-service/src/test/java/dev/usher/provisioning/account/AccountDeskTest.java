@@ -62,6 +62,7 @@ final class AccountDeskTest {
             ownership("instance"),
             people::leftAmong,
             () -> now,
+            System::nanoTime,
             new InHand(IN_HAND_LIMIT, 2 * IN_HAND_LIMIT));
     int room = Integer.MAX_VALUE;
 
@@ -338,7 +339,12 @@ final class AccountDeskTest {
   void moreThanOneFetchOfDroppedWorkIsAllTakenUp() {
     AccountDesk large =
         new AccountDesk(
-            store, ownership("large"), people::leftAmong, () -> now, new InHand(10_000, 10_000));
+            store,
+            ownership("large"),
+            people::leftAmong,
+            () -> now,
+            System::nanoTime,
+            new InHand(10_000, 10_000));
     BlockingQueue<Account> attempts = new LinkedBlockingQueue<>();
     large.attemptsGoTo(one.stage(attempts));
     large.announcementsGoTo(one.stage(new LinkedBlockingQueue<>()));

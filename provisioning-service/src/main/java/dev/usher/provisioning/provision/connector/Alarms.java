@@ -1,6 +1,5 @@
 package dev.usher.provisioning.provision.connector;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,23 +25,20 @@ public final class Alarms {
   private final AtomicLong numbers = new AtomicLong();
   private final ConcurrentSkipListSet<Alarm> set =
       new ConcurrentSkipListSet<>(
-          Comparator.<Alarm>comparingLong(alarm -> alarm.untilNanos)
+          Comparator.<Alarm>comparingLong(alarm -> alarm.deadline.nanos())
               .thenComparingLong(alarm -> alarm.number));
 
-  /** All times here are counted from it, so that they can be put in order. */
-  private final long began = System.nanoTime();
-
-  private volatile long timerAtNanos;
-  private volatile boolean timerSet;
+  /** For which the timer is set. */
+  private volatile @Nullable Deadline next;
 
   /** An alarm; closing it cancels it, and does nothing if it has rung. */
   public final class Alarm implements AutoCloseable {
-    private final long untilNanos;
+    private final Deadline deadline;
     private final long number;
     private final Runnable ring;
 
-    private Alarm(long untilNanos, long number, Runnable ring) {
-      this.untilNanos = untilNanos;
+    private Alarm(Deadline deadline, long number, Runnable ring) {
+      this.deadline = deadline;
       this.number = number;
       this.ring = ring;
     }
@@ -59,46 +56,54 @@ public final class Alarms {
     this.timer = timer;
   }
 
-  /** Runs {@code ring} after that time, unless the alarm is closed before. */
-  public Alarm after(Duration time, Runnable ring) {
-    long until = now() + time.toNanos();
-    Alarm alarm = new Alarm(until, numbers.getAndIncrement(), ring);
+  /**
+   * Runs {@code ring} when the deadline passes, unless the alarm is closed before.
+   *
+   * @param deadline on the same clock as all others here
+   */
+  public Alarm at(Deadline deadline, Runnable ring) {
+    Alarm alarm = new Alarm(deadline, numbers.getAndIncrement(), ring);
     set.add(alarm);
-    if (!timerSet || until < timerAtNanos) {
+    if (isFirst(deadline)) {
       setTimer();
     }
     return alarm;
   }
 
-  private long now() {
-    return System.nanoTime() - began;
+  private boolean isFirst(Deadline deadline) {
+    Deadline set = next;
+    return set == null || deadline.nanos() < set.nanos();
   }
 
   private synchronized void setTimer() {
     for (Alarm first : set) {
-      if (!timerSet || first.untilNanos < timerAtNanos) {
-        timerSet = true;
-        timerAtNanos = first.untilNanos;
-        Future<?> _ = timer.schedule(this::ring, first.untilNanos - now(), TimeUnit.NANOSECONDS);
+      Deadline deadline = first.deadline;
+      if (isFirst(deadline)) {
+        next = deadline;
+        Future<?> _ =
+            timer.schedule(() -> ring(deadline), deadline.left().toNanos(), TimeUnit.NANOSECONDS);
       }
       return;
     }
   }
 
-  private void ring() {
+  /** Rings what is due by then. */
+  private void ring(Deadline passed) {
     List<Alarm> due = new ArrayList<>();
     synchronized (this) {
-      timerSet = false;
-      long now = now();
       for (Alarm alarm : set) {
-        if (alarm.untilNanos > now) {
+        if (alarm.deadline.nanos() > passed.nanos()) {
           break;
         }
         if (set.remove(alarm)) {
           due.add(alarm);
         }
       }
-      setTimer();
+      // Another was set meanwhile, for an earlier one, if it is not the next.
+      if (passed.equals(next)) {
+        next = null;
+        setTimer();
+      }
     }
     for (Alarm alarm : due) {
       try {

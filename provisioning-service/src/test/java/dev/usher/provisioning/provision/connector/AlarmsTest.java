@@ -25,8 +25,12 @@ final class AlarmsTest {
     timer.shutdownNow();
   }
 
+  private static Deadline in(Duration time) {
+    return Deadline.after(time, System::nanoTime);
+  }
+
   private Alarms.Alarm after(Duration time, String name) {
-    return alarms.after(time, () -> rung.add(name));
+    return alarms.at(in(time), () -> rung.add(name));
   }
 
   private String next() throws InterruptedException {
@@ -57,8 +61,8 @@ final class AlarmsTest {
 
   @Test
   void oneThatFailsSilencesNoOther() throws InterruptedException {
-    alarms.after(
-        Duration.ofMillis(10),
+    alarms.at(
+        in(Duration.ofMillis(10)),
         () -> {
           throw new IllegalStateException("broken");
         });

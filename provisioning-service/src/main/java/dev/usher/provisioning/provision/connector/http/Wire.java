@@ -131,7 +131,7 @@ final class Wire implements AutoCloseable {
     Leaving leaving = new Leaving(deadline);
     HttpClientContext context = HttpClientContext.create();
     context.setAttribute(LEAVING, leaving);
-    try (Alarms.Alarm _ = alarms.after(deadline.left(), message::cancel)) {
+    try (Alarms.Alarm _ = alarms.at(deadline, message::cancel)) {
       return client.execute(message, context, this::received);
     } catch (IOException | RuntimeException e) {
       // Of any kind, where a request is cancelled between two of the client's steps.
