@@ -372,6 +372,7 @@ public final class TestBed implements AutoCloseable {
   /**
    * Reads a topic from its beginning until {@code count} records have come.
    *
+   * @return them in the order of their times, since partitions have none among each other
    * @throws AssertionError if they do not come within {@link #PATIENCE}
    */
   public <T> List<ConsumerRecord<String, T>> await(
@@ -404,6 +405,7 @@ public final class TestBed implements AutoCloseable {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
+    records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
     return records;
   }
 
