@@ -32,11 +32,10 @@ final class AccountWriter implements AutoCloseable {
   private static final int MANY = GROUP / 2;
 
   /**
-   * A bulk costs as much as some of its writes, so that they begin no faster than that: each has
-   * what came meanwhile. What comes alone waits for nothing.
+   * A bulk costs as much as several of its writes. They follow each other no faster than that, so
+   * that each has what came meanwhile; what comes alone waits for nothing.
    */
-  private static final long PACE_NANOS =
-      TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("wpace", 2));
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** So long what nobody waits for waits for others, unless there is a share of it. */
   private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

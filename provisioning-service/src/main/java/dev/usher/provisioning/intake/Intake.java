@@ -23,11 +23,10 @@ import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
 final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[]> {
 
   /**
-   * A batch costs as much as some of its records, so that smaller ones than {@link #SMALL} begin no
-   * faster than that: each has what came meanwhile. Whoever comes alone waits for nobody.
+   * A batch costs as much as several of its records. Small ones follow each other no faster than
+   * that, so that each has what came meanwhile; whoever comes alone waits for nobody.
    */
-  private static final long PACE_NANOS =
-      TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("pace", 4));
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
   private static final int SMALL = 50;
 
