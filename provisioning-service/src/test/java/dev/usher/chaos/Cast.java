@@ -91,8 +91,8 @@ final class Cast {
     return succeeds(number) ? permitted(people.get(number)) : List.of();
   }
 
-  /** What is wrong with an account that a service has in the end; empty if nothing is. */
-  Optional<String> fault(String service, Saas.Account account) {
+  /** What is amiss with an account that a service has in the end; empty if nothing is. */
+  Optional<String> amiss(String service, Saas.Account account) {
     Integer number = numbers.get(account.userName());
     String whose = "%s has an account `%s`".formatted(service, account.id());
     if (number == null || !possible(number).contains(service)) {

@@ -241,7 +241,7 @@ final class ChaosRun {
         .allMatch(
             service ->
                 service.getValue().accounts().stream()
-                    .allMatch(account -> cast.fault(service.getKey(), account).isEmpty()));
+                    .allMatch(account -> cast.amiss(service.getKey(), account).isEmpty()));
   }
 
   private static long requests(Map<String, Saas> services) {

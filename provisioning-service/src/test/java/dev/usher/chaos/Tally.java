@@ -126,7 +126,7 @@ record Tally(
       for (Saas.Account account : found.accounts()) {
         accounts++;
         creates.merge(account.externalId().orElse(""), -1, Integer::sum);
-        cast.fault(service, account).ifPresent(this::wrong);
+        cast.amiss(service, account).ifPresent(this::wrong);
         Optional<Person> person = cast.named(account.userName());
         if (person.isEmpty()) {
           continue;

@@ -51,9 +51,8 @@ final class LooksById {
   }
 
   /** The one {@code _id} that all documents have that match; empty if the query names none. */
-  private static Optional<Object> id(Document query) {
-    Object id = query.get(ID);
-    if (id instanceof String) {
+  private static Optional<String> id(Document query) {
+    if (query.get(ID) instanceof String id) {
       return query.size() == 1 ? Optional.empty() : Optional.of(id);
     }
     return query.get("$and") instanceof Collection<?> parts
@@ -61,7 +60,7 @@ final class LooksById {
         : Optional.empty();
   }
 
-  private static Optional<Object> named(Object part) {
+  private static Optional<String> named(Object part) {
     return part instanceof Document condition && condition.get(ID) instanceof String id
         ? Optional.of(id)
         : Optional.empty();
@@ -85,7 +84,7 @@ final class LooksById {
 
   private record Between(String low, String high) {}
 
-  private static Document only(Object id) {
+  private static Document only(String id) {
     return new Document(ID, id);
   }
 
@@ -159,7 +158,7 @@ final class LooksById {
         @Nullable Document fields) {
       Optional<Stream<String>> some =
           id(query)
-              .map(id -> Stream.of(String.valueOf(id)))
+              .map(Stream::of)
               .or(() -> between(query).map(it -> ids.subSet(it.low, true, it.high, true).stream()));
       if (some.isEmpty()) {
         return super.matchDocuments(query, order, skip, limit, batch, fields);

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A store for tests that need no database; it keeps the same contract. */
-final class InMemoryAccountStore implements AccountStore {
+class InMemoryAccountStore implements AccountStore {
 
   private final Map<AccountKey, Account> accounts = new ConcurrentHashMap<>();
   private volatile boolean down;

@@ -595,25 +595,9 @@ final class AdmissionTest {
 
   /** The account that another instance makes of it. */
   private Account opened(SignIn signIn) {
-    AccountsInMemory others = new AccountsInMemory();
-    new Admission(
-            () -> policies,
-            others,
-            this::claim,
-            new InMemoryPersonStore(),
-            rights,
-            new AdmissionProperties(
-                Duration.ofHours(24),
-                Duration.ofMinutes(5),
-                1_000,
-                Duration.ofMinutes(5),
-                100,
-                Duration.ofSeconds(5)),
-            () -> NOW,
-            () -> nanos,
-            List.of())
-        .admit(List.of(signIn));
-    return others.opened.values().iterator().next();
+    Admissions others = new Admissions(policies, TOPIC, 1_000, NOW, List.of());
+    others.admission().admit(List.of(signIn));
+    return others.of(new PersonKey("acme", "staff", "ada")).getFirst();
   }
 
   @Test

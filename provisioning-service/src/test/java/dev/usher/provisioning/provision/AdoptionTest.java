@@ -2,16 +2,11 @@ package dev.usher.provisioning.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.usher.policy.Facts;
 import dev.usher.policy.Service;
-import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.Account;
-import dev.usher.provisioning.account.AccountKey;
-import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.Origin;
 import dev.usher.provisioning.account.SuspensionCause;
 import dev.usher.provisioning.account.Wanted;
-import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.provision.connector.Connector;
 import dev.usher.provisioning.provision.connector.Deadline;
 import dev.usher.provisioning.provision.connector.Outbound;
@@ -72,20 +67,7 @@ class AdoptionTest {
   }
 
   private static Account jane() {
-    return Account.requested(
-            new AccountKey(new PersonKey("acme", "staff", "jane"), "slack"),
-            Acme.jane("jane@acme.example"),
-            new Grant(
-                "anyone-at-acme",
-                "revision",
-                List.of(),
-                Trigger.FIRST_SIGN_IN,
-                null,
-                null,
-                NOW,
-                Facts.signIn().issuer("https://id.acme.example").subject("jane").build()),
-            NOW)
-        .taken("me", NOW);
+    return Acme.requested("jane", "slack", NOW).taken("me", NOW);
   }
 
   private static Talk talk(Account account, boolean proven) {

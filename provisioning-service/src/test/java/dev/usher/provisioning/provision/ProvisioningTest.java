@@ -2,14 +2,11 @@ package dev.usher.provisioning.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.usher.policy.Facts;
 import dev.usher.policy.Service;
-import dev.usher.policy.Trigger;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Announcement;
 import dev.usher.provisioning.account.Entry;
-import dev.usher.provisioning.account.Grant;
 import dev.usher.provisioning.account.Origin;
 import dev.usher.provisioning.account.Queue;
 import dev.usher.provisioning.account.State;
@@ -151,19 +148,7 @@ class ProvisioningTest {
   }
 
   private Account requested(String subject, String service) {
-    return Account.requested(
-        new AccountKey(new PersonKey("acme", "staff", subject), service),
-        Acme.jane(subject + "@acme.example"),
-        new Grant(
-            "anyone-at-acme",
-            "revision",
-            List.of(),
-            Trigger.FIRST_SIGN_IN,
-            null,
-            null,
-            now,
-            Facts.signIn().issuer("https://id.acme.example").subject(subject).build()),
-        now);
+    return Acme.requested(subject, service, now);
   }
 
   private Account asked(String subject) {

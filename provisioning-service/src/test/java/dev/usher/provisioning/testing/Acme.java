@@ -1,11 +1,18 @@
 package dev.usher.provisioning.testing;
 
+import dev.usher.policy.Facts;
 import dev.usher.policy.LoadResult;
 import dev.usher.policy.PolicySet;
 import dev.usher.policy.Service;
 import dev.usher.policy.TenantSource;
+import dev.usher.policy.Trigger;
+import dev.usher.provisioning.account.Account;
+import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.Grant;
+import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.Profile;
 import dev.usher.sandbox.Saas;
+import java.time.Instant;
 import java.util.List;
 
 /** A tenant small enough to be read whole. */
@@ -58,6 +65,23 @@ public final class Acme {
   /** The service in a SaaS. */
   public static Service slackAt(Saas saas, String... more) {
     return slack(scim(saas.url(), more));
+  }
+
+  /** An account of that person, as a first sign-in asks for it; nobody has it in hand. */
+  public static Account requested(String subject, String service, Instant at) {
+    return Account.requested(
+        new AccountKey(new PersonKey("acme", "staff", subject), service),
+        jane(subject + "@acme.example"),
+        new Grant(
+            "anyone-at-acme",
+            "revision",
+            List.of(),
+            Trigger.FIRST_SIGN_IN,
+            null,
+            null,
+            at,
+            Facts.signIn().issuer("https://id.acme.example").subject(subject).build()),
+        at);
   }
 
   /** Jane, as a service is told of her. */
