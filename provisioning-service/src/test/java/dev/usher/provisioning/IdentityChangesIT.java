@@ -153,7 +153,7 @@ final class IdentityChangesIT {
         .extracting(AccountChanged::getSubject, AccountChanged::getChange)
         .containsExactly(tuple("ada", Change.UPDATED));
     PersonKey ada = new PersonKey("acme", "staff", "ada");
-    assertThat(service.getBean(AccountDesk.class).of(ada))
+    assertThat(service.getBean(AccountDesk.class).of(List.of(ada)))
         .singleElement()
         .satisfies(
             account -> {
@@ -180,7 +180,8 @@ final class IdentityChangesIT {
 
     counted(service, "usher.identity.changes.turned.away", "issuer-not-on-topic", 1);
     counted(service, "usher.identity.changes.turned.away", "unknown-issuer", 1);
-    assertThat(service.getBean(AccountDesk.class).of(new PersonKey("acme", "staff", "ada")))
+    assertThat(
+            service.getBean(AccountDesk.class).of(List.of(new PersonKey("acme", "staff", "ada"))))
         .allSatisfy(account -> assertThat(account.wanted()).isInstanceOf(Wanted.Present.class));
   }
 
@@ -255,7 +256,7 @@ final class IdentityChangesIT {
     // the other has left.
     AccountDesk desk = one.getBean(AccountDesk.class);
     desk.change(
-        desk.of(new PersonKey("acme", "staff", "ada")),
+        desk.of(List.of(new PersonKey("acme", "staff", "ada"))),
         account ->
             account.suspending(
                 new Wanted.Suspended(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,15 +132,28 @@ class DatabaseTest {
       assertThat(between(database, "ada/", "ada0")).containsExactly("ada/slack", "ada/zoom");
       assertThat(between(database, "b", "e")).isEmpty();
       assertThat(between(database, "z", "a")).isEmpty();
+
+      Bson adas = between("ada/", "ada0");
+      assertThat(found(database, Filters.or(adas, between("e", "f"), between("ada/s", "b"))))
+          .containsExactly("ada/slack", "ada/zoom", "adam/slack", "eve/slack");
+      assertThat(found(database, Filters.or(adas, Filters.eq("name", null)))).hasSize(5);
     }
   }
 
+  private static Bson between(String low, String high) {
+    return Filters.and(Filters.gt("_id", low), Filters.lt("_id", high));
+  }
+
   private static List<String> between(Database database, String low, String high) {
+    return found(database, between(low, high));
+  }
+
+  private static List<String> found(Database database, Bson filter) {
     return withAccounts(
         database.uri("usher"),
         accounts ->
             accounts
-                .find(Filters.and(Filters.gt("_id", low), Filters.lt("_id", high)))
+                .find(filter)
                 .sort(Sorts.ascending("_id"))
                 .map(found -> found.getString("_id"))
                 .into(new ArrayList<>()));

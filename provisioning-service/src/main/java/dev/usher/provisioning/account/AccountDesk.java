@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ public final class AccountDesk {
 
   /** The largest number of accounts that one call takes. */
   public static final int BATCH_LIMIT = AccountStore.BATCH_LIMIT;
+
+  /** The largest number of people whose accounts one call reads. */
+  public static final int PEOPLE_LIMIT = AccountStore.PEOPLE_LIMIT;
 
   private static final Logger log = LoggerFactory.getLogger(AccountDesk.class);
   private static final int FETCH_LIMIT = 500;
@@ -91,12 +95,13 @@ public final class AccountDesk {
   }
 
   /**
-   * The person's accounts, at most {@link #BATCH_LIMIT}.
+   * The people's accounts.
    *
+   * @param people at most {@link #PEOPLE_LIMIT}
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
-  public List<Account> of(PersonKey person) {
-    return store.of(person);
+  public List<Account> of(Collection<PersonKey> people) {
+    return store.of(people);
   }
 
   /** How many accounts are in hand. */
@@ -127,12 +132,18 @@ public final class AccountDesk {
   /**
    * Changes accounts as they stand in the store by now. When this returns, the changes are durable.
    *
-   * @param read as they were read, at most {@link #BATCH_LIMIT}
+   * @param read as they were read
    * @param change gives the changed account, or the same one if there is nothing to change; asked
    *     again for an account that somebody else has written in between
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
   public void change(Collection<Account> read, UnaryOperator<Account> change) {
+    read.stream()
+        .gather(Gatherers.windowFixed(BATCH_LIMIT))
+        .forEach(batch -> changeBatch(batch, change));
+  }
+
+  private void changeBatch(Collection<Account> read, UnaryOperator<Account> change) {
     Collection<Account> current = read;
     for (int tries = 1; !current.isEmpty(); tries++) {
       Instant now = clock.instant();

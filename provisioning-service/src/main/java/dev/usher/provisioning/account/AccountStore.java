@@ -20,6 +20,9 @@ interface AccountStore {
   /** The largest number of accounts that one call takes. */
   int BATCH_LIMIT = 1_000;
 
+  /** The largest number of people whose accounts one call reads. */
+  int PEOPLE_LIMIT = 100;
+
   /** Those of the accounts that exist, by key. */
   Map<AccountKey, Account> find(Collection<AccountKey> keys);
 
@@ -39,8 +42,12 @@ interface AccountStore {
    */
   Set<AccountKey> update(List<Account> next);
 
-  /** The person's accounts, at most {@link #BATCH_LIMIT}. */
-  List<Account> of(PersonKey person);
+  /**
+   * The people's accounts, of which each has one for each service at most.
+   *
+   * @param people at most {@link #PEOPLE_LIMIT}
+   */
+  List<Account> of(Collection<PersonKey> people);
 
   /** The queues in which unowned work is due. */
   Set<Queue> dueQueues(Instant now);

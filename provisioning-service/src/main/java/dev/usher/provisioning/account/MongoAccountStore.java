@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.MongoException;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,15 +150,22 @@ final class MongoAccountStore implements AccountStore {
   }
 
   @Override
-  public List<Account> of(PersonKey person) {
+  public List<Account> of(Collection<PersonKey> people) {
     // Their keys begin with the person's, and a slash; what comes after a slash is a zero.
+    List<Bson> theirs =
+        people.stream()
+            .map(
+                person ->
+                    and(gt(AccountDocument.ID, person + "/"), lt(AccountDocument.ID, person + "0")))
+            .toList();
+    if (theirs.isEmpty()) {
+      return List.of();
+    }
     return MongoCalls.call(
-        "read a person's accounts",
+        "read people's accounts",
         () ->
             accounts()
-                .find(
-                    and(gt(AccountDocument.ID, person + "/"), lt(AccountDocument.ID, person + "0")))
-                .limit(BATCH_LIMIT)
+                .find(or(theirs))
                 .map(MongoAccountStore::readable)
                 .into(new ArrayList<>())
                 .stream()

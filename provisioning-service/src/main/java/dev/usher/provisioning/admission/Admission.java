@@ -2,7 +2,6 @@ package dev.usher.provisioning.admission;
 
 import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
-import dev.usher.policy.EmailAddress;
 import dev.usher.policy.Facts;
 import dev.usher.policy.Issuer;
 import dev.usher.policy.Mode;
@@ -32,11 +31,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +101,12 @@ public final class Admission {
     /** Those of these that exist. */
     Map<AccountKey, Account> find(Collection<AccountKey> keys);
 
-    /** The person's. */
-    List<Account> of(PersonKey person);
+    /**
+     * The people's.
+     *
+     * @param people at most {@link AccountDesk#PEOPLE_LIMIT}
+     */
+    List<Account> of(Collection<PersonKey> people);
 
     /** Makes those durable that do not exist yet, and starts their work. */
     void open(List<Account> requested);
@@ -112,10 +119,11 @@ public final class Admission {
    * Decides the sign-ins and asks for the accounts they call for. When this returns, all that they
    * call for is durable; doing it again changes nothing.
    *
+   * @param signIns gone through once
    * @throws dev.usher.provisioning.store.StoreUnavailableException while the database cannot be
    *     reached; then do it again
    */
-  public void admit(List<SignIn> signIns) {
+  public void admit(Iterable<SignIn> signIns) {
     PolicySet policies = inForce.get();
     long nanos = nanoTime.getAsLong();
     List<Arrival> arrivals = new ArrayList<>();
@@ -144,10 +152,11 @@ public final class Admission {
    * Takes in what directories say of people. When this returns, all that it calls for is durable;
    * doing it again changes nothing.
    *
+   * @param changes gone through once
    * @throws dev.usher.provisioning.store.StoreUnavailableException while the database cannot be
    *     reached; then do it again
    */
-  public void change(List<IdentityChange> changes) {
+  public void change(Iterable<IdentityChange> changes) {
     PolicySet policies = inForce.get();
     Map<PersonKey, Standing> standings = new LinkedHashMap<>();
     List<SignIn> joiners = new ArrayList<>();
@@ -183,7 +192,10 @@ public final class Admission {
     }
     applyStandings(standings);
     admit(joiners);
-    updates.forEach(change -> update(policies, change));
+    updates.stream()
+        .map(change -> update(policies, change))
+        .gather(Gatherers.windowFixed(AccountDesk.PEOPLE_LIMIT))
+        .forEach(this::applyUpdates);
   }
 
   private void turnedAway(IdentityChange change, Verdict.TurnedAway why) {
@@ -390,24 +402,29 @@ public final class Admission {
 
   /** First the people, so that it holds even for an account that is being asked for just now. */
   private void applyStandings(Map<PersonKey, Standing> standings) {
-    if (standings.isEmpty()) {
-      return;
-    }
     Map<PersonKey, Standing> inForce = applied(standings);
     while (!inForce.isEmpty()) {
-      Instant now = clock.instant();
-      inForce.forEach(
-          (person, standing) -> {
-            known.forget(person);
-            accounts.change(
-                accounts.of(person),
-                account ->
-                    standing.left()
-                        ? account.left(standing, now)
-                        : account.returned(standing, now));
-          });
+      changeAccounts(inForce);
       inForce = outranking(inForce);
     }
+  }
+
+  private void changeAccounts(Map<PersonKey, Standing> standings) {
+    Instant now = clock.instant();
+    standings.keySet().forEach(known::forget);
+    standings.keySet().stream()
+        .gather(Gatherers.windowFixed(AccountDesk.PEOPLE_LIMIT))
+        .forEach(
+            people ->
+                accounts.change(
+                    accounts.of(people),
+                    account -> {
+                      Standing standing =
+                          Objects.requireNonNull(standings.get(account.key().person()));
+                      return standing.left()
+                          ? account.left(standing, now)
+                          : account.returned(standing, now);
+                    }));
   }
 
   /**
@@ -416,68 +433,86 @@ public final class Admission {
    */
   private Map<PersonKey, Standing> outranking(Map<PersonKey, Standing> applied) {
     Map<PersonKey, Standing> later = new LinkedHashMap<>();
-    List<PersonKey> keys = List.copyOf(applied.keySet());
-    for (int from = 0; from < keys.size(); from += PersonStore.BATCH_LIMIT) {
-      people
-          .find(keys.subList(from, Math.min(keys.size(), from + PersonStore.BATCH_LIMIT)))
-          .forEach(
-              (key, person) -> {
-                Standing standing = person.standing();
-                if (standing != null
-                    && standing.outranks(Objects.requireNonNull(applied.get(key)))) {
-                  later.put(key, standing);
-                }
-              });
-    }
+    applied.keySet().stream()
+        .gather(Gatherers.windowFixed(PersonStore.BATCH_LIMIT))
+        .flatMap(keys -> people.find(keys).entrySet().stream())
+        .forEach(
+            found -> {
+              PersonKey key = found.getKey();
+              Standing standing = found.getValue().standing();
+              if (standing != null && standing.outranks(Objects.requireNonNull(applied.get(key)))) {
+                later.put(key, standing);
+              }
+            });
     return later;
   }
 
   /** Makes the standings durable, in rounds that the store can take. */
   private Map<PersonKey, Standing> applied(Map<PersonKey, Standing> standings) {
     Map<PersonKey, Standing> applied = new LinkedHashMap<>();
-    Map<PersonKey, Standing> round = new LinkedHashMap<>();
-    standings.forEach(
-        (person, standing) -> {
-          round.put(person, standing);
-          if (round.size() == PersonStore.BATCH_LIMIT) {
-            applied.putAll(people.apply(round));
-            round.clear();
-          }
-        });
-    if (!round.isEmpty()) {
-      applied.putAll(people.apply(round));
-    }
+    standings.entrySet().stream()
+        .gather(Gatherers.windowFixed(PersonStore.BATCH_LIMIT))
+        .map(round -> round.stream().collect(Collectors.toMap(Entry::getKey, Entry::getValue)))
+        .forEach(round -> applied.putAll(people.apply(round)));
     return applied;
   }
 
-  /**
-   * A new e-mail address counts only if the person could sign in with it, and holds the mailbox.
-   */
-  private void update(PolicySet policies, IdentityChange change) {
+  /** What a directory says that a person is by now. */
+  private record Update(
+      PersonKey person, Profile profile, @Nullable Mailbox mailbox, Instant since) {
+
+    /**
+     * The account as the person is now. A new e-mail address counts only if the person could sign
+     * in with it, and holds the mailbox.
+     */
+    Account applied(Account account, Map<Mailbox, PersonKey> holders, Instant now) {
+      String email =
+          mailbox != null && person.equals(holders.get(mailbox))
+              ? mailbox.email()
+              : account.profile().email();
+      return account.changed(
+          profile.withUnknownFrom(account.profile()).withEmail(email), since, now);
+    }
+  }
+
+  private static Update update(PolicySet policies, IdentityChange change) {
     Decisions decisions = policies.decide(change.facts());
     PersonKey person = person(decisions.issuer().orElseThrow(), change.facts());
-    List<Account> theirs = accounts.of(person);
-    if (theirs.isEmpty()) {
-      return;
-    }
-    String email = decisions.email().map(EmailAddress::toString).orElse(null);
-    if (email != null) {
-      Mailbox mailbox = new Mailbox(person.tenant(), email);
-      if (!person.equals(mailboxes.claim(Map.of(mailbox, person)).get(mailbox))) {
-        email = null;
+    return new Update(
+        person,
+        change.profile(),
+        decisions.email().map(email -> new Mailbox(person.tenant(), email.toString())).orElse(null),
+        Objects.requireNonNull(change.facts().at()));
+  }
+
+  /**
+   * Brings these people's accounts up to date.
+   *
+   * @param updates in the order in which they came, of at most {@link AccountDesk#PEOPLE_LIMIT}
+   *     people
+   */
+  private void applyUpdates(List<Update> updates) {
+    Map<PersonKey, List<Update>> byPerson =
+        updates.stream().collect(Collectors.groupingBy(Update::person));
+    List<Account> theirs = accounts.of(byPerson.keySet());
+    Set<PersonKey> having =
+        theirs.stream().map(account -> account.key().person()).collect(Collectors.toSet());
+    Map<Mailbox, PersonKey> claims = new LinkedHashMap<>();
+    for (Update update : updates) {
+      if (update.mailbox() != null && having.contains(update.person())) {
+        claims.putIfAbsent(update.mailbox(), update.person());
       }
     }
-    String mayHave = email;
-    Profile profile = change.profile();
+    Map<Mailbox, PersonKey> holders = claims.isEmpty() ? Map.of() : mailboxes.claim(claims);
     Instant now = clock.instant();
     accounts.change(
         theirs,
-        account ->
-            account.changed(
-                profile
-                    .withUnknownFrom(account.profile())
-                    .withEmail(mayHave == null ? account.profile().email() : mayHave),
-                Objects.requireNonNull(change.facts().at()),
-                now));
+        account -> {
+          Account next = account;
+          for (Update update : byPerson.getOrDefault(account.key().person(), List.of())) {
+            next = update.applied(next, holders, now);
+          }
+          return next;
+        });
   }
 }

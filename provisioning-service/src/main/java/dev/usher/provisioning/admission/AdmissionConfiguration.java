@@ -48,8 +48,8 @@ class AdmissionConfiguration {
           }
 
           @Override
-          public List<Account> of(PersonKey person) {
-            return desk.of(person);
+          public List<Account> of(Collection<PersonKey> people) {
+            return desk.of(people);
           }
 
           @Override

@@ -1,9 +1,10 @@
 package dev.usher.provisioning.intake;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,19 +33,20 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
 
   private final IntakeObserver.Kind kind;
   private final RecordReader<?, T> reader;
-  private final java.util.function.Consumer<List<T>> admission;
+  private final java.util.function.Consumer<Iterable<T>> admission;
   private final DeadLetters deadLetters;
   private final IntakeProgress progress;
   private final List<IntakeObserver> observers;
   private final LongSupplier nanoTime;
 
   /**
-   * @param admission returns when all that these call for is durable; may be asked again
+   * @param admission goes through these once, and returns when all that they call for is durable;
+   *     may be asked again
    */
   Intake(
       IntakeObserver.Kind kind,
       RecordReader<?, T> reader,
-      java.util.function.Consumer<List<T>> admission,
+      java.util.function.Consumer<Iterable<T>> admission,
       DeadLetters deadLetters,
       IntakeProgress progress,
       List<IntakeObserver> observers,
@@ -77,19 +79,52 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
   }
 
   private void process(List<ConsumerRecord<byte[], byte[]>> batch) {
-    List<T> read = new ArrayList<>(batch.size());
     Map<ConsumerRecord<byte[], byte[]>, UnreadableInputException> unreadable =
         new LinkedHashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : batch) {
-      try {
-        read.add(reader.read(record));
-      } catch (UnreadableInputException e) {
-        unreadable.put(record, e);
-      }
-    }
-    admission.accept(read);
+    admission.accept(() -> new ReadableOnes(batch.iterator(), unreadable));
     // Last, so that what is done again because of the others does not repeat the dead letters.
     deadLetters.bury(unreadable);
     observers.forEach(observer -> observer.taken(kind, batch.size()));
+  }
+
+  /**
+   * The records that can be read, each read when it is asked for: most are done with at once, and
+   * so leave no more behind than one at a time, however large the batch.
+   */
+  private final class ReadableOnes implements Iterator<T> {
+
+    private final Iterator<ConsumerRecord<byte[], byte[]>> records;
+    private final Map<ConsumerRecord<byte[], byte[]>, UnreadableInputException> unreadable;
+    private @Nullable T next;
+
+    private ReadableOnes(
+        Iterator<ConsumerRecord<byte[], byte[]>> records,
+        Map<ConsumerRecord<byte[], byte[]>, UnreadableInputException> unreadable) {
+      this.records = records;
+      this.unreadable = unreadable;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && records.hasNext()) {
+        ConsumerRecord<byte[], byte[]> record = records.next();
+        try {
+          next = reader.read(record);
+        } catch (UnreadableInputException e) {
+          unreadable.put(record, e);
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public T next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      T read = Objects.requireNonNull(next);
+      next = null;
+      return read;
+    }
   }
 }

@@ -167,7 +167,7 @@ final class AccountDeskTest {
     two.desk.change(List.of(attempting), account -> account.left(LEFT, now));
 
     assertThat(two.nextAttempt().task()).contains(Task.SUSPEND);
-    two.desk.change(two.desk.of(key("ada").person()), account -> account.left(LEFT, now));
+    two.desk.change(two.desk.of(List.of(key("ada").person())), account -> account.left(LEFT, now));
     assertThat(two.attempts).as("twice is once").isEmpty();
   }
 

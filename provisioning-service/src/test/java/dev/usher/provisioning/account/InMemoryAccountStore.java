@@ -72,10 +72,10 @@ class InMemoryAccountStore implements AccountStore {
   }
 
   @Override
-  public List<Account> of(PersonKey person) {
+  public List<Account> of(Collection<PersonKey> people) {
     checkUp();
     return accounts.values().stream()
-        .filter(account -> account.key().person().equals(person))
+        .filter(account -> people.contains(account.key().person()))
         .toList();
   }
 

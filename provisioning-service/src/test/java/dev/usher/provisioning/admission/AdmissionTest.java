@@ -138,6 +138,7 @@ final class AdmissionTest {
     private final List<Integer> batches = new ArrayList<>();
     private int reads;
     private boolean down;
+    private final List<Integer> peopleRead = new ArrayList<>();
     private Runnable beforeReading = () -> {};
 
     @Override
@@ -152,12 +153,13 @@ final class AdmissionTest {
     }
 
     @Override
-    public List<Account> of(PersonKey person) {
+    public List<Account> of(Collection<PersonKey> people) {
+      peopleRead.add(people.size());
       Runnable meanwhile = beforeReading;
       beforeReading = () -> {};
       meanwhile.run();
       return opened.values().stream()
-          .filter(account -> account.key().person().equals(person))
+          .filter(account -> people.contains(account.key().person()))
           .toList();
     }
 
@@ -437,6 +439,63 @@ final class AdmissionTest {
     assertThat(
             people.leftAmong(IntStream.range(1_500, 2_100).mapToObj(i -> person("p" + i)).toList()))
         .hasSize(600);
+    assertThat(accounts.peopleRead)
+        .hasSize(2_100 / AccountDesk.PEOPLE_LIMIT)
+        .containsOnly(AccountDesk.PEOPLE_LIMIT);
+  }
+
+  @Test
+  void changesOfManyPeopleAreTakenUpTogether() {
+    int many = AccountDesk.PEOPLE_LIMIT + 50;
+    for (int i = 0; i < many; i++) {
+      admission.admit(List.of(signIn(facts("p" + i).email("p" + i + "@acme.example"))));
+    }
+    accounts.opened.replaceAll((_, account) -> active(account));
+
+    admission.change(
+        IntStream.range(0, many)
+            .mapToObj(i -> renamed("p" + i, "p" + i + "@acme.example", "P " + i, NOW))
+            .toList());
+
+    assertThat(accounts.peopleRead).containsExactly(AccountDesk.PEOPLE_LIMIT, 50);
+    assertThat(accounts.opened.values())
+        .hasSize(many)
+        .allSatisfy(
+            account ->
+                assertThat(account.profile().displayName())
+                    .isEqualTo("P " + account.key().person().subject().substring(1)));
+  }
+
+  @Test
+  void ofSeveralChangesAtOnceTheLatestCountsAndAnAddressIsWhosAskedFirst() {
+    admission.admit(List.of(signIn(facts("ada"))));
+    admission.admit(List.of(signIn(facts("eve").email("eve@acme.example"))));
+    accounts.opened.replaceAll((_, account) -> active(account));
+
+    admission.change(
+        List.of(
+            renamed("eve", "countess@acme.example", "Eve the First", NOW.plusSeconds(3)),
+            renamed("ada", "countess@acme.example", "Ada L.", NOW.plusSeconds(2)),
+            renamed("ada", "ada@acme.example", "Ada B.", NOW.plusSeconds(1))));
+
+    assertThat(accounts.opened.get(key("ada", "slack")))
+        .extracting(Account::profile)
+        .isEqualTo(new Profile("ada@acme.example", "ada", "Ada L.", null, null, null, null));
+    assertThat(accounts.opened.get(key("eve", "slack")))
+        .extracting(account -> account.profile().email())
+        .isEqualTo("countess@acme.example");
+  }
+
+  private static IdentityChange renamed(
+      String subject, String email, String displayName, Instant at) {
+    return new IdentityChange(
+        IdentityChange.Kind.CHANGED,
+        "change-1",
+        NOW,
+        TOPIC,
+        null,
+        facts(subject).email(email).at(at).build(),
+        new Profile(email, subject, displayName, null, null, null, null));
   }
 
   @Test
@@ -517,16 +576,7 @@ final class AdmissionTest {
   void aChangedPersonIsTakenUpAndKeepsTheAddressThatIsTheirs() {
     admission.admit(List.of(signIn(facts("ada")), signIn(facts("eve"))));
     accounts.opened.replaceAll((_, account) -> active(account));
-    admission.change(
-        List.of(
-            new IdentityChange(
-                IdentityChange.Kind.CHANGED,
-                "change-1",
-                NOW,
-                TOPIC,
-                null,
-                facts("ada").email("eve@acme.example").build(),
-                new Profile("eve@acme.example", "ada", "Ada L.", null, null, null, null))));
+    admission.change(List.of(renamed("ada", "eve@acme.example", "Ada L.", NOW)));
 
     Account changed = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
     assertThat(changed.task()).contains(Task.UPDATE);
@@ -597,7 +647,7 @@ final class AdmissionTest {
   private Account opened(SignIn signIn) {
     Admissions others = new Admissions(policies, TOPIC, 1_000, NOW, List.of());
     others.admission().admit(List.of(signIn));
-    return others.of(new PersonKey("acme", "staff", "ada")).getFirst();
+    return others.of(List.of(new PersonKey("acme", "staff", "ada"))).getFirst();
   }
 
   @Test

@@ -77,8 +77,8 @@ public final class Admissions implements Admission.Accounts {
   }
 
   @Override
-  public List<Account> of(PersonKey person) {
-    return accounts.values().stream().filter(each -> each.key().person().equals(person)).toList();
+  public List<Account> of(Collection<PersonKey> people) {
+    return accounts.values().stream().filter(each -> people.contains(each.key().person())).toList();
   }
 
   @Override
