@@ -71,7 +71,7 @@ public final class AccountDesk {
     this.leavers = leavers;
     this.clock = clock;
     this.inHand = inHand;
-    this.writer = new AccountWriter(store, nanoTime);
+    this.writer = new AccountWriter(store, inHand::size, nanoTime);
   }
 
   /** Says who is woken for attempts. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,16 @@ final class AccountWriter implements AutoCloseable {
    */
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** With so many accounts in hand, it is the service or the processors that they wait for. */
+  private static final int RUSH = 500;
+
+  private static final long RUSH_PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   /** So long what nobody waits for waits for others, unless there is a share of it. */
   private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final AccountStore store;
+  private final IntSupplier inHand;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition some = lock.newCondition();
@@ -64,10 +71,14 @@ final class AccountWriter implements AutoCloseable {
 
   private record Waiting(Account next, Answer answer) {}
 
-  AccountWriter(AccountStore store, LongSupplier nanoTime) {
+  /**
+   * @param inHand how many accounts this instance works on
+   */
+  AccountWriter(AccountStore store, IntSupplier inHand, LongSupplier nanoTime) {
     this.store = store;
+    this.inHand = inHand;
     this.nanoTime = nanoTime;
-    this.groupSinceNanos = nanoTime.getAsLong() - PACE_NANOS;
+    this.groupSinceNanos = nanoTime.getAsLong() - RUSH_PACE_NANOS;
     // No virtual ones, whose every wait for the database is a detour.
     writers.add(Thread.ofPlatform().daemon().name("account-writer").start(this::write));
     writers.add(Thread.ofPlatform().daemon().name("account-writer-helper").start(this::help));
@@ -113,7 +124,8 @@ final class AccountWriter implements AutoCloseable {
   private void write() {
     writeAll(
         () -> {
-          long early = groupSinceNanos + PACE_NANOS - nanoTime.getAsLong();
+          long pace = inHand.getAsInt() < RUSH ? PACE_NANOS : RUSH_PACE_NANOS;
+          long early = groupSinceNanos + pace - nanoTime.getAsLong();
           while (!closed && early > 0 && waiting() < MANY) {
             early = many.awaitNanos(early);
           }

@@ -97,7 +97,7 @@ final class AccountWriterTest {
   @Test
   void whatComesWhileABulkIsUnderWayGoesWithTheNextWhetherSomebodyWaitsForItOrNot()
       throws InterruptedException {
-    try (AccountWriter writer = new AccountWriter(store, System::nanoTime)) {
+    try (AccountWriter writer = new AccountWriter(store, () -> 1, System::nanoTime)) {
       writer.write(urgent("first"), new Told());
       assertThat(next()).hasSize(1);
       writer.write(lazy("done"), new Told());
@@ -112,9 +112,24 @@ final class AccountWriterTest {
   }
 
   @Test
+  void inARushBulksFollowEachOtherNoFasterThanTheirPace() throws InterruptedException {
+    answered.countDown();
+    try (AccountWriter writer = new AccountWriter(store, () -> 1_000, System::nanoTime)) {
+      long began = System.nanoTime();
+      writer.write(urgent("first"), new Told());
+      assertThat(next()).hasSize(1);
+      writer.write(urgent("second"), new Told());
+      writer.write(urgent("third"), new Told());
+
+      assertThat(next()).hasSize(2);
+      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  @Test
   void whatNobodyWaitsForIsWrittenThoughNothingElseComes() throws InterruptedException {
     answered.countDown();
-    try (AccountWriter writer = new AccountWriter(store, System::nanoTime)) {
+    try (AccountWriter writer = new AccountWriter(store, () -> 1, System::nanoTime)) {
       writer.write(lazy("done"), new Told());
 
       assertThat(next()).hasSize(1);
@@ -125,7 +140,7 @@ final class AccountWriterTest {
   @Test
   void whereThereIsMuchABulkIsWrittenWhileTheAnswerToAnotherIsAwaited()
       throws InterruptedException {
-    try (AccountWriter writer = new AccountWriter(store, System::nanoTime)) {
+    try (AccountWriter writer = new AccountWriter(store, () -> 1, System::nanoTime)) {
       writer.write(urgent("first"), new Told());
       assertThat(next()).hasSize(1);
       for (int i = 0; i < MANY; i++) {
@@ -141,7 +156,7 @@ final class AccountWriterTest {
   @Test
   void whoClosesWaitsForWhatIsToBeWrittenAndNothingIsTakenAfterwards() {
     answered.countDown();
-    AccountWriter writer = new AccountWriter(store, System::nanoTime);
+    AccountWriter writer = new AccountWriter(store, () -> 1, System::nanoTime);
     writer.write(lazy("done"), new Told());
     writer.write(urgent("first"), new Told());
     writer.close();
