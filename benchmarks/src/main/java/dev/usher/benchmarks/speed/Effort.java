@@ -40,7 +40,7 @@ record Effort(
   static final Effort FULL =
       new Effort(
           5,
-          5,
+          12,
           4,
           60,
           8,
