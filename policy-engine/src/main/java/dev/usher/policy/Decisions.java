@@ -63,6 +63,26 @@ public final class Decisions {
         : Optional.empty();
   }
 
+  /**
+   * Whether these are the decisions of the other, whoever they are about. False of two policy sets
+   * though they say the same.
+   */
+  @SuppressWarnings("ReferenceEquality") // Decisions are made at load and shared.
+  public boolean sameAs(Decisions other) {
+    if (tenant != other.tenant
+        || decisions.length != other.decisions.length
+        || !revision.equals(other.revision)
+        || !gate().equals(other.gate())) {
+      return false;
+    }
+    for (int i = 0; i < decisions.length; i++) {
+      if (decisions[i] != other.decisions[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How many services the tenant has; 0 for an unknown issuer. */
   public int size() {
     return decisions.length;

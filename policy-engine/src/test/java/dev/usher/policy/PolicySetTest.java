@@ -62,6 +62,21 @@ class PolicySetTest {
   }
 
   @Test
+  void decisionsAreTheSameWhoeverTheyAreAboutIfTheSameRulesMadeThem() {
+    PolicySet acme = load(ACME);
+    Decisions hers = acme.decide(jane().build());
+    assertThat(hers.sameAs(acme.decide(jane().subject("joe").email("joe@acme.example").build())))
+        .isTrue();
+    assertThat(hers.sameAs(acme.decide(jane().groups(null).build()))).isFalse();
+    Decisions stopped = acme.decide(jane().email(null).build());
+    assertThat(hers.sameAs(stopped)).isFalse();
+    assertThat(stopped.sameAs(acme.decide(jane().email("no address").build()))).isFalse();
+    Decisions unknown = acme.decide(jane().issuer("https://nobody.example").build());
+    assertThat(unknown.sameAs(acme.decide(jane().issuer("https://no.example").build()))).isTrue();
+    assertThat(unknown.sameAs(stopped)).isFalse();
+  }
+
+  @Test
   void forbidWinsWhenItRestsOnWhatIsUnknown() {
     Decision decision = load(ACME).decide(jane().groups(null).build()).get(0);
     assertThat(decision.reason()).isEqualTo(Reason.FORBIDDEN);

@@ -5,12 +5,12 @@ import dev.usher.events.Origin;
 import dev.usher.events.Outcome;
 import dev.usher.events.SignIn;
 import dev.usher.events.Trigger;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.web.client.RestClient;
@@ -47,9 +47,17 @@ final class Onboarding {
 
   /** Done when Kafka has the announcement, before which no offset may be committed. */
   CompletableFuture<?> onboard(SignIn signIn) {
+    PeerAccount account = create(signIn);
+    return account == null
+        ? CompletableFuture.completedFuture(null)
+        : announce(signIn, accounts.save(account));
+  }
+
+  /** The account as the service has made it; null if the person may have none. */
+  @Nullable PeerAccount create(SignIn signIn) {
     String email = signIn.getEmail();
     if (signIn.getOutcome() != Outcome.SUCCESS || email == null || !email.endsWith(DOMAIN)) {
-      return CompletableFuture.completedFuture(null);
+      return null;
     }
     ScimUser user =
         Objects.requireNonNull(
@@ -60,12 +68,17 @@ final class Onboarding {
                 .body(user(signIn, email))
                 .retrieve()
                 .body(ScimUser.class));
-    Instant now = clock.instant();
-    String id = Objects.requireNonNull(user.id());
-    PeerAccount account =
-        accounts.save(
-            new PeerAccount(
-                user.externalId(), signIn.getSubject(), email, id, user.userName(), now));
+    return new PeerAccount(
+        user.externalId(),
+        signIn.getSubject(),
+        email,
+        Objects.requireNonNull(user.id()),
+        user.userName(),
+        clock.instant());
+  }
+
+  /** Done when Kafka has the announcement. */
+  CompletableFuture<?> announce(SignIn signIn, PeerAccount account) {
     return kafka.send(topic, account.id(), created(signIn, account));
   }
 

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.repository.config.EnableMongoRepositories;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -84,6 +85,12 @@ public class PeerApplication {
   @ConditionalOnProperty(name = "peer.intake", havingValue = "virtual-threads")
   BatchListener batchListener(Onboarding onboarding) {
     return new BatchListener(onboarding);
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "peer.intake", havingValue = "bulk")
+  BulkListener bulkListener(Onboarding onboarding, MongoOperations accounts) {
+    return new BulkListener(onboarding, accounts);
   }
 
   @Bean

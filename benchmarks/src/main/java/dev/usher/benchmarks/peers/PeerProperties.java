@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * What a peer is started with.
  *
- * @param intake how sign-ins are taken in: `listener`, `virtual-threads`, `parallel-consumer` or
- *     `share-group`
+ * @param intake how sign-ins are taken in: `listener`, `virtual-threads`, `bulk`,
+ *     `parallel-consumer` or `share-group`
  * @param signIns the topic that they come from
  * @param created the topic that announcements go to
  * @param partitions how many partitions the former has

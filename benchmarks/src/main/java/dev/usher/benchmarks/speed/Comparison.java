@@ -9,6 +9,7 @@ import java.util.Map;
 final class Comparison {
 
   private final String scenario;
+  private final List<Running> contenders;
   private final Map<String, Shown> shown = new LinkedHashMap<>();
 
   private record Shown(
@@ -24,6 +25,7 @@ final class Comparison {
 
   Comparison(String scenario, List<Running> contenders) {
     this.scenario = scenario;
+    this.contenders = List.copyOf(contenders);
     for (Running each : contenders) {
       shown.put(each.name(), new Shown(each.name()));
     }
@@ -70,7 +72,7 @@ final class Comparison {
   }
 
   /**
-   * Adds a row for each contender to the report.
+   * Adds a row for each contender to the report, with the memory that it has by now.
    *
    * @param what is counted, by the second
    * @param measure the contender that all others are compared with
@@ -78,25 +80,33 @@ final class Comparison {
   void tell(String what, String measure, Report report) {
     Series compared = rates(measure);
     List<List<String>> rows = new ArrayList<>();
-    shown.forEach(
-        (contender, each) -> {
-          report.rounds(scenario, each.rates);
-          rows.add(
-              List.of(
-                  contender,
-                  Report.number(each.rates.median()),
-                  Report.number(each.rates.least()),
-                  Report.number(each.rates.most()),
-                  Report.number(each.rates.times(compared)),
-                  Report.number(each.cpuMicros.median()),
-                  Report.number(each.neighboursMicros.median())));
-        });
+    for (Running contender : contenders) {
+      Shown each = shown(contender.name());
+      report.rounds(scenario, each.rates);
+      rows.add(
+          List.of(
+              contender.name(),
+              Report.number(each.rates.median()),
+              Report.number(each.rates.least()),
+              Report.number(each.rates.most()),
+              Report.number(each.rates.times(compared)),
+              Report.number(each.cpuMicros.median()),
+              Report.number(each.neighboursMicros.median()),
+              "%,d".formatted(contender.residentMegabytes())));
+    }
     report.table(
         scenario,
         new Report.Table(
             scenario + ": " + what,
             List.of(
-                "", "median", "least", "most", "times " + measure, "CPU µs each", "neighbours'"),
+                "",
+                "median",
+                "least",
+                "most",
+                "times " + measure,
+                "CPU µs each",
+                "neighbours'",
+                "MB resident"),
             rows));
   }
 }

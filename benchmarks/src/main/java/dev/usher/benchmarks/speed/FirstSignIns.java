@@ -65,7 +65,8 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
             Peer.TEXTBOOK,
             Peer.VIRTUAL_THREADS,
             Peer.PARALLEL_CONSUMER,
-            Peer.SHARE_GROUP),
+            Peer.SHARE_GROUP,
+            Peer.FLOOR),
         (found, report) ->
             report.ratio(
                 found.scenario(),

@@ -21,6 +21,10 @@ record Peer(String name, String intake, int atOnce) implements Contender {
 
   static final Peer TEXTBOOK = new Peer("textbook", "listener", AT_ONCE);
   static final Peer VIRTUAL_THREADS = new Peer("virtual-threads", "virtual-threads", AT_ONCE);
+
+  /** No peer but a limit: the least that there is to do for an account. */
+  static final Peer FLOOR = new Peer("floor", "bulk", AT_ONCE);
+
   static final Peer PARALLEL_CONSUMER = new Peer(PARALLEL, PARALLEL, AT_ONCE);
   static final Peer SHARE_GROUP = new Peer(SHARE, SHARE, AT_ONCE);
 

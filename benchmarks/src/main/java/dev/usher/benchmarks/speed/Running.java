@@ -108,6 +108,11 @@ final class Running implements AutoCloseable {
     return processes.stream().map(Child::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** The memory that it has. */
+  long residentMegabytes() {
+    return processes.stream().mapToLong(Child::residentMegabytes).sum();
+  }
+
   private String ended() {
     return processes.stream().map(Child::ended).collect(Collectors.joining("\n"));
   }

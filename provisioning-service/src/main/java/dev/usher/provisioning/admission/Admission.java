@@ -127,25 +127,36 @@ public final class Admission {
     PolicySet policies = inForce.get();
     long nanos = nanoTime.getAsLong();
     List<Arrival> arrivals = new ArrayList<>();
+    Streak streak = new Streak(observers);
     long[] wanted = new long[1];
     for (SignIn signIn : signIns) {
-      Verdict verdict = untimely(signIn.facts(), signIn.topic(), signIn.appendedAt());
-      if (verdict == null) {
-        Decisions decisions = policies.decide(signIn.facts());
-        verdict = verdict(decisions);
-        if (isSomebody(decisions)) {
-          wanted = wanted(signIn, decisions, wanted);
-          Arrival arrival = arrival(signIn, decisions, wanted, nanos);
-          if (arrival != null) {
-            arrivals.add(arrival);
-          }
+      Verdict untimely = untimely(signIn.facts(), signIn.topic(), signIn.appendedAt());
+      if (untimely != null) {
+        told(signIn, untimely);
+        continue;
+      }
+      Decisions decisions = policies.decide(signIn.facts());
+      streak.add(decisions);
+      if (isSomebody(decisions)) {
+        wanted = wanted(signIn, decisions, wanted);
+        Arrival arrival = arrival(signIn, decisions, streak.fingerprint(), wanted, nanos);
+        if (arrival != null) {
+          arrivals.add(arrival);
         }
       }
       for (AdmissionObserver observer : observers) {
-        observer.decided(signIn, verdict);
+        observer.decided(signIn, Verdict.of(decisions));
       }
     }
+    streak.end();
     settle(arrivals, nanos);
+  }
+
+  private void told(SignIn signIn, Verdict verdict) {
+    for (AdmissionObserver observer : observers) {
+      observer.decided(signIn, verdict);
+      observer.counted(verdict, 1);
+    }
   }
 
   /**
@@ -245,11 +256,6 @@ public final class Admission {
     return at.minus(maxClockSkew).isAfter(appendedAt) ? FROM_THE_FUTURE : null;
   }
 
-  private static Verdict verdict(Decisions decisions) {
-    Optional<Reason> gate = decisions.gate();
-    return gate.isPresent() ? Verdict.TurnedAway.by(gate.get()) : new Verdict.Decided(decisions);
-  }
-
   /**
    * Whether it is about a person of a tenant, of whom something is kept even if they are refused.
    */
@@ -280,9 +286,9 @@ public final class Admission {
   }
 
   /** The sign-in as an arrival; null if it says nothing that is not known. */
-  private @Nullable Arrival arrival(SignIn signIn, Decisions decisions, long[] wanted, long nanos) {
+  private @Nullable Arrival arrival(
+      SignIn signIn, Decisions decisions, long fingerprint, long[] wanted, long nanos) {
     PersonKey person = person(decisions.issuer().orElseThrow(), signIn.facts());
-    long fingerprint = fingerprint(decisions);
     int words = words(decisions);
     Known covering = known.covering(person, fingerprint, wanted, words, nanos);
     if (covering == null) {
@@ -315,20 +321,6 @@ public final class Admission {
     return new PersonKey(issuer.tenant(), issuer.id(), Objects.requireNonNull(facts.subject()));
   }
 
-  /** What makes a decision another one, of all services, in 64 bits. */
-  private static long fingerprint(Decisions decisions) {
-    long hash = decisions.revision().hashCode();
-    for (int i = 0; i < decisions.size(); i++) {
-      Decision decision = decisions.get(i);
-      hash = hash * 0x9E3779B97F4A7C15L + decision.reason().text().hashCode();
-      hash = (hash ^ (hash >>> 29)) * 31;
-      if (decision.rule() != null) {
-        hash += decision.rule().hashCode();
-      }
-    }
-    return hash;
-  }
-
   /** In rounds that the stores can take. */
   private void settle(List<Arrival> arrivals, long nanos) {
     int from = 0;
@@ -353,7 +345,7 @@ public final class Admission {
     settling.settle(arrivals);
     for (Arrival arrival : arrivals) {
       if (settling.hasLeft(arrival.person())) {
-        observers.forEach(observer -> observer.decided(arrival.signIn(), LEFT));
+        told(arrival.signIn(), LEFT);
       } else {
         remember(arrival, settling, nanos);
       }

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxAge how old a sign-in may be when the broker gets it; older ones are replays
  * @param maxClockSkew how far in the broker's future a sign-in may be
- * @param settledPeople how many people's settled accounts are remembered; about 300 bytes each
+ * @param settledPeople how many people's settled accounts are remembered; about 360 bytes each
  * @param settledFor how long they are remembered before they are read again
  * @param lastSeenLimit how many people's last sign-ins may wait to be written
  * @param lastSeenInterval how often they are written

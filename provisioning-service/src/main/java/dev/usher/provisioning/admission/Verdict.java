@@ -2,9 +2,16 @@ package dev.usher.provisioning.admission;
 
 import dev.usher.policy.Decisions;
 import dev.usher.policy.Reason;
+import java.util.Optional;
 
 /** What became of one sign-in. */
 public sealed interface Verdict {
+
+  /** What was decided, or which gate was before it. */
+  static Verdict of(Decisions decisions) {
+    Optional<Reason> gate = decisions.gate();
+    return gate.isPresent() ? TurnedAway.by(gate.get()) : new Decided(decisions);
+  }
 
   /**
    * No service was even considered.

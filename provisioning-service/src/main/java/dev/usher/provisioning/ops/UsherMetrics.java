@@ -13,7 +13,6 @@ import dev.usher.provisioning.announce.AnnouncementObserver;
 import dev.usher.provisioning.intake.IntakeObserver;
 import dev.usher.provisioning.intake.IntakeProgress;
 import dev.usher.provisioning.person.IdentityChange;
-import dev.usher.provisioning.person.SignIn;
 import dev.usher.provisioning.provision.Outcome;
 import dev.usher.provisioning.provision.ProvisionObserver;
 import dev.usher.provisioning.tenant.Tenants;
@@ -45,7 +44,7 @@ final class UsherMetrics
   private final Counter postponed;
   private final Map<String, Counter> turnedAway = new ConcurrentHashMap<>();
 
-  /** By service, as itself, and reason, which has but one outcome; on the path of each sign-in. */
+  /** By service, as itself, and reason, which has but one outcome; on the path of sign-ins. */
   private volatile IdentityHashMap<Service, Map<Reason, Counter>> decided = new IdentityHashMap<>();
 
   UsherMetrics(MeterRegistry registry) {
@@ -117,15 +116,15 @@ final class UsherMetrics
   }
 
   @Override
-  public void decided(SignIn signIn, Verdict verdict) {
+  public void counted(Verdict verdict, int signIns) {
     switch (verdict) {
       case Verdict.TurnedAway away ->
           turnedAway
               .computeIfAbsent(
                   away.reason(),
                   reason -> registry.counter("usher.sign.ins.turned.away", "reason", reason))
-              .increment();
-      case Verdict.Decided all -> count(all.decisions());
+              .increment(signIns);
+      case Verdict.Decided all -> count(all.decisions(), signIns);
     }
   }
 
@@ -134,12 +133,12 @@ final class UsherMetrics
     registry.counter("usher.identity.changes.turned.away", "reason", why.reason()).increment();
   }
 
-  private void count(Decisions decisions) {
+  private void count(Decisions decisions, int signIns) {
     for (int i = 0; i < decisions.size(); i++) {
       Decision decision = decisions.get(i);
       Map<Reason, Counter> counters = decided.get(decision.service());
       Counter counter = counters == null ? null : counters.get(decision.reason());
-      (counter == null ? countedBy(decision) : counter).increment();
+      (counter == null ? countedBy(decision) : counter).increment(signIns);
     }
   }
 

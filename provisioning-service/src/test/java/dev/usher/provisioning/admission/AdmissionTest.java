@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.usher.policy.ActorKind;
 import dev.usher.policy.Decision;
+import dev.usher.policy.Decisions;
 import dev.usher.policy.Facts;
 import dev.usher.policy.LoadResult;
 import dev.usher.policy.Occasion;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,7 @@ final class AdmissionTest {
   private final Map<Mailbox, PersonKey> mailboxes = new HashMap<>();
   private final InMemoryPersonStore people = new InMemoryPersonStore();
   private final List<Verdict> verdicts = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
   private final List<String> losses = new ArrayList<>();
   private final List<String> turnedAway = new ArrayList<>();
   private long nanos;
@@ -112,6 +115,11 @@ final class AdmissionTest {
                 @Override
                 public void decided(SignIn signIn, Verdict verdict) {
                   verdicts.add(verdict);
+                }
+
+                @Override
+                public void counted(Verdict verdict, int signIns) {
+                  counts.merge(said(verdict), signIns, Integer::sum);
                 }
 
                 @Override
@@ -712,20 +720,6 @@ final class AdmissionTest {
   }
 
   @Test
-  void aReadThatBeganBeforeAnEvictionIsNotRemembered() {
-    KnownPeople known = new KnownPeople(10, Duration.ofMinutes(5));
-    long before = known.generation(person("ada"));
-    known.forget(person("ada"));
-    known.remember(person("ada"), before, 1, new long[] {1}, 0);
-    assertThat(known.covering(person("ada"), 1, new long[] {1}, 1, 0)).isNull();
-
-    known.remember(person("ada"), known.generation(person("ada")), 1, new long[] {1}, 0);
-    assertThat(known.covering(person("ada"), 1, new long[] {1}, 1, 0)).isNotNull();
-    assertThat(known.covering(person("ada"), 2, new long[] {1}, 1, 0)).isNull();
-    assertThat(known.covering(person("ada"), 1, new long[] {3}, 1, 0)).isNull();
-  }
-
-  @Test
   void beforeALaterAttemptThePolicyIsAskedAgain() {
     admission.admit(List.of(signIn(facts("ada"))));
     Account account = Objects.requireNonNull(accounts.opened.get(key("ada", "slack")));
@@ -736,6 +730,43 @@ final class AdmissionTest {
 
     policies = policies(TENANT.replace("  slack:", "  chat:"));
     assertThat(admission.refusal(account)).get().asString().contains("no longer the tenant's");
+  }
+
+  @Test
+  void signInsAreCountedAsTheyWereDecidedHoweverManyInARowAreAlike() {
+    SignIn refused = signIn(facts("eve").email("eve@elsewhere.example"));
+    SignIn stale = signIn(facts("ada").at(NOW.minus(Duration.ofDays(9))));
+    SignIn noSuccess = signIn(facts("ada").outcome(SignInOutcome.FAILURE));
+    SignIn unknown = signIn(facts("ada").issuer("https://nobody.example"));
+    admission.admit(
+        List.of(
+            signIn(facts("ada")),
+            signIn(facts("grace").email("grace@acme.example")),
+            refused,
+            refused,
+            signIn(facts("ada")),
+            noSuccess,
+            noSuccess,
+            stale,
+            unknown,
+            signIn(facts("ada"))));
+
+    assertThat(counts).hasSizeGreaterThan(4);
+    assertThat(counts)
+        .isEqualTo(
+            verdicts.stream()
+                .collect(
+                    Collectors.groupingBy(AdmissionTest::said, Collectors.summingInt(_ -> 1))));
+  }
+
+  private static String said(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.TurnedAway away -> away.reason();
+      case Verdict.Decided(Decisions all) ->
+          IntStream.range(0, all.size())
+              .mapToObj(i -> all.get(i).service().id() + ' ' + all.get(i).reason().text())
+              .collect(Collectors.joining(", "));
+    };
   }
 
   private List<String> reasons() {
