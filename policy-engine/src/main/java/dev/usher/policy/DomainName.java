@@ -2,6 +2,7 @@ package dev.usher.policy;
 
 import java.lang.Character.UnicodeScript;
 import java.net.IDN;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -34,6 +35,16 @@ final class DomainName {
   private static final Bad AMBIGUOUS =
       new Bad("has a domain that could be taken for another domain");
 
+  /**
+   * Names that were found normal lately, each where its hash says: nearly all addresses are at a
+   * few domains. Whoever reads an old entry, or none, looks for themselves.
+   */
+  private static final String[] LATELY_NORMAL = new String[64];
+
+  static {
+    Arrays.fill(LATELY_NORMAL, "");
+  }
+
   private DomainName() {}
 
   /** A name, or why it is none. */
@@ -62,6 +73,18 @@ final class DomainName {
 
   /** Whether the text is a name without international labels in its comparable form already. */
   static boolean isNormal(String text) {
+    int slot = text.hashCode() & (LATELY_NORMAL.length - 1);
+    if (!text.isEmpty() && text.equals(LATELY_NORMAL[slot])) {
+      return true;
+    }
+    boolean normal = looksNormal(text);
+    if (normal) {
+      LATELY_NORMAL[slot] = text;
+    }
+    return normal;
+  }
+
+  private static boolean looksNormal(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!((c >= 'a' && c <= 'z') || Ascii.isDigit(c) || c == '-' || c == '.')) {

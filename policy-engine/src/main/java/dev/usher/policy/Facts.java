@@ -50,11 +50,23 @@ public record Facts(
     @Nullable Instant at) {
   public Facts {
     Objects.requireNonNull(occasion, "occasion");
-    forwardedFor = forwardedFor == null ? null : List.copyOf(forwardedFor);
-    groups = groups == null ? null : List.copyOf(groups);
-    authenticationMethods =
-        authenticationMethods == null ? null : List.copyOf(authenticationMethods);
+    forwardedFor = copied(forwardedFor);
+    groups = copied(groups);
+    authenticationMethods = copied(authenticationMethods);
     attributes = attributes == null ? null : Map.copyOf(attributes);
+  }
+
+  /** As `List.copyOf`, which copies twice, and most of these are as short as that. */
+  private static @Nullable List<String> copied(@Nullable List<String> list) {
+    if (list == null) {
+      return null;
+    }
+    return switch (list.size()) {
+      case 0 -> List.of();
+      case 1 -> List.of(list.get(0));
+      case 2 -> List.of(list.get(0), list.get(1));
+      default -> List.copyOf(list);
+    };
   }
 
   /** Nothing known but that somebody signed in. */

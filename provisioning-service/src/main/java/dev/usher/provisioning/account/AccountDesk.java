@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,9 +115,12 @@ public final class AccountDesk {
    * When this returns, all of them are durable.
    *
    * @param requested each unowned, at most {@link #BATCH_LIMIT}
+   * @param leavers who has left: asked once they are durable, and before any work begins, of those
+   *     whose work it is to begin, if any
+   * @return those that exist already
    * @throws StoreUnavailableException while the database cannot be reached; then ask again
    */
-  public void open(List<Account> requested) {
+  public Set<AccountKey> open(List<Account> requested, Leavers leavers) {
     Instant now = clock.instant();
     List<Account> accounts = requested.stream().map(account -> claimed(account, now)).toList();
     Set<AccountKey> inserted;
@@ -126,7 +130,11 @@ public final class AccountDesk {
       dropOwned(accounts);
       throw e;
     }
-    startOrDrop(accounts, inserted);
+    startOrDrop(accounts, inserted, leavers);
+    return accounts.stream()
+        .map(Account::key)
+        .filter(key -> !inserted.contains(key))
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -171,7 +179,7 @@ public final class AccountDesk {
         dropOwned(ours);
         throw e;
       }
-      startOrDrop(ours, written);
+      startOrDrop(ours, written, leavers);
       List<AccountKey> again =
           changed.stream().map(Account::key).filter(key -> !written.contains(key)).toList();
       if (tries == CHANGE_TRIES && !again.isEmpty()) {
@@ -375,7 +383,7 @@ public final class AccountDesk {
         dropOwned(taken);
         throw e;
       }
-      startOrDrop(taken, written);
+      startOrDrop(taken, written, leavers);
     }
     return noRoom;
   }
@@ -401,7 +409,7 @@ public final class AccountDesk {
   }
 
   /** Starts those that the store has so, and drops the others. */
-  private void startOrDrop(List<Account> accounts, Set<AccountKey> written) {
+  private void startOrDrop(List<Account> accounts, Set<AccountKey> written, Leavers whoLeft) {
     List<Account> ours = new ArrayList<>(accounts.size());
     for (Account account : accounts) {
       if (account.owned()) {
@@ -414,7 +422,7 @@ public final class AccountDesk {
       }
     }
     try {
-      start(ours);
+      start(ours, whoLeft);
     } catch (RuntimeException e) {
       dropOwned(ours);
       throw e;
@@ -425,14 +433,14 @@ public final class AccountDesk {
    * Hands on what this instance has claimed. A person may have left since somebody decided, so that
    * their standing is read once more, after the claim: whoever leaves later finds the account.
    */
-  private void start(List<Account> claimed) {
+  private void start(List<Account> claimed, Leavers whoLeft) {
     Set<PersonKey> people = new HashSet<>();
     for (Account account : claimed) {
       if (mustNotHaveLeft(account)) {
         people.add(account.key().person());
       }
     }
-    Map<PersonKey, Standing> left = people.isEmpty() ? Map.of() : leavers.among(people);
+    Map<PersonKey, Standing> left = people.isEmpty() ? Map.of() : whoLeft.among(people);
     Instant now = clock.instant();
     for (Account account : claimed) {
       Standing standing = mustNotHaveLeft(account) ? left.get(account.key().person()) : null;
@@ -455,7 +463,7 @@ public final class AccountDesk {
       Thread.startVirtualThread(
           () -> {
             try {
-              start(List.of(account));
+              start(List.of(account), leavers);
             } catch (RuntimeException e) {
               log.warn("`{}` is looked at again: {}", account.key().inLogs(), e.toString());
               drop(account.key());

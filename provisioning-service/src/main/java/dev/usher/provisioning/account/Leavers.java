@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Knows who has left. */
 @FunctionalInterface
-interface Leavers {
+public interface Leavers {
 
   /**
    * Those of the people who have left, each with their standing.

@@ -10,6 +10,7 @@ import dev.usher.policy.Reason;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.Leavers;
 import dev.usher.provisioning.account.MailboxStore;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
 import dev.usher.provisioning.person.IdentityChange;
@@ -108,8 +109,13 @@ public final class Admission {
      */
     List<Account> of(Collection<PersonKey> people);
 
-    /** Makes those durable that do not exist yet, and starts their work. */
-    void open(List<Account> requested);
+    /**
+     * Makes those durable that do not exist yet, and starts their work.
+     *
+     * @param leavers asked, if at all, once they are durable and before their work begins
+     * @return those that exist already
+     */
+    Set<AccountKey> open(List<Account> requested, Leavers leavers);
 
     /** Changes those that were read, as they stand by now. */
     void change(Collection<Account> read, UnaryOperator<Account> change);
@@ -290,6 +296,11 @@ public final class Admission {
       SignIn signIn, Decisions decisions, long fingerprint, long[] wanted, long nanos) {
     PersonKey person = person(decisions.issuer().orElseThrow(), signIn.facts());
     int words = words(decisions);
+    Instant at = Objects.requireNonNull(signIn.facts().at());
+    if (known.repeated(
+        person, fingerprint, wanted, words, nanos, at, signIn.facts().application())) {
+      return null;
+    }
     Known covering = known.covering(person, fingerprint, wanted, words, nanos);
     if (covering == null) {
       return new Arrival(

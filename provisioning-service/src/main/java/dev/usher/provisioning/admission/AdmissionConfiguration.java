@@ -3,6 +3,7 @@ package dev.usher.provisioning.admission;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.Leavers;
 import dev.usher.provisioning.account.MailboxStore;
 import dev.usher.provisioning.account.StillPermitted;
 import dev.usher.provisioning.person.PersonKey;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +55,8 @@ class AdmissionConfiguration {
           }
 
           @Override
-          public void open(List<Account> requested) {
-            desk.open(requested);
+          public Set<AccountKey> open(List<Account> requested, Leavers leavers) {
+            return desk.open(requested, leavers);
           }
 
           @Override

@@ -69,6 +69,28 @@ final class Known {
     return true;
   }
 
+  /**
+   * Takes note of a sign-in that says nothing new, which is most: it is covered, and neither the
+   * first of its day nor of its application on it. Of all others, notes nothing.
+   *
+   * @return whether that is so
+   */
+  synchronized boolean repeated(
+      long fingerprintNow,
+      long[] wanted,
+      int words,
+      long nanos,
+      long longestNanos,
+      Instant at,
+      @Nullable String application) {
+    boolean same =
+        covers(fingerprintNow, wanted, words, nanos, longestNanos)
+            && dayOf(at) <= day
+            && (application == null || dayOf(at) < day || has(application));
+    repeats += same ? 1 : 0;
+    return same;
+  }
+
   private boolean holds(long fingerprintNow, int words, long nanos, long longestNanos) {
     return !stale
         && fingerprint == fingerprintNow
@@ -121,13 +143,17 @@ final class Known {
     repeats += seen.repeats().values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  private boolean add(String application) {
+  private boolean has(String application) {
     for (String each : applications) {
       if (each.equals(application)) {
-        return false;
+        return true;
       }
     }
-    if (applications.length == APPLICATIONS_LIMIT) {
+    return false;
+  }
+
+  private boolean add(String application) {
+    if (has(application) || applications.length == APPLICATIONS_LIMIT) {
       return false;
     }
     applications = Arrays.copyOf(applications, applications.length + 1);

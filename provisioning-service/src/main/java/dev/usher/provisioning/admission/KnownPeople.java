@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.usher.provisioning.person.PersonKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,24 @@ final class KnownPeople {
   KnownPeople(long limit, Duration longest) {
     longestNanos = longest.toNanos();
     people = Caffeine.newBuilder().maximumSize(limit).build();
+  }
+
+  /**
+   * Takes note of a sign-in that says nothing new; of all others, notes nothing.
+   *
+   * @return whether that is so
+   */
+  boolean repeated(
+      PersonKey person,
+      long fingerprint,
+      long[] wanted,
+      int words,
+      long nanos,
+      Instant at,
+      @Nullable String application) {
+    Known known = people.getIfPresent(person);
+    return known != null
+        && known.repeated(fingerprint, wanted, words, nanos, longestNanos, at, application);
   }
 
   /** What is remembered of the person, if that is all there is to know for a sign-in. */

@@ -12,9 +12,11 @@ import dev.usher.provisioning.person.KeptDecision;
 import dev.usher.provisioning.person.Person;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.PersonStore;
+import dev.usher.provisioning.person.Standing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,9 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,6 @@ final class Settling {
   private static final String MAILBOX_HELD =
       "The e-mail address belongs to another person of the tenant.";
 
-  private static final Executor BESIDE = Thread::startVirtualThread;
-
   private final Admission.Accounts accounts;
   private final MailboxStore mailboxes;
   private final PersonStore people;
@@ -46,11 +43,13 @@ final class Settling {
   private final List<AdmissionObserver> observers;
 
   private final Map<PersonKey, Person> persons = new HashMap<>();
+  private final Map<PersonKey, Standing> leftMeanwhile = new HashMap<>();
   private final Map<PersonKey, Map<String, KeptDecision>> decisions = new LinkedHashMap<>();
   private final Map<AccountKey, Call> missing = new LinkedHashMap<>();
   private final Map<AccountKey, Call> asked = new LinkedHashMap<>();
   private final Map<AccountKey, Call> lost = new LinkedHashMap<>();
   private final Set<PersonKey> takenBack = new HashSet<>();
+  private boolean decisionsKept;
 
   /** For one round of arrivals. */
   Settling(
@@ -87,33 +86,36 @@ final class Settling {
         }
       }
     }
-    CompletableFuture<Map<PersonKey, Person>> reading =
-        CompletableFuture.supplyAsync(() -> people.find(who.keySet()), BESIDE);
-    Map<AccountKey, Account> existing = accounts.find(which.keySet());
-    persons.putAll(joined(reading));
+    persons.putAll(people.find(who.keySet()));
+    which.values().removeIf(this::isFirst);
+    Map<AccountKey, Account> existing = new HashMap<>(accounts.find(which.keySet()));
     for (Arrival arrival : arrivals) {
       compare(arrival, existing);
     }
-    CompletableFuture<Void> keeping = CompletableFuture.runAsync(this::keepDecisions, BESIDE);
-    try {
-      openMissing();
-      Instant now = clock.instant();
-      change(
-          asked,
-          existing,
-          (account, call) ->
-              account.askedAgain(
-                  call.arrival.signIn().profile().withEmail(account.profile().email()),
-                  call.arrival.grant(call.service),
-                  now));
-      change(
-          lost,
-          existing,
-          (account, call) ->
-              account.lostPermission(call.arrival.at(), call.arrival.signIn().eventId(), now));
-    } finally {
-      joined(keeping);
-    }
+    openMissing(existing);
+    keepDecisions();
+    Instant now = clock.instant();
+    change(
+        asked,
+        existing,
+        (account, call) ->
+            account.askedAgain(
+                call.arrival.signIn().profile().withEmail(account.profile().email()),
+                call.arrival.grant(call.service),
+                now));
+    change(
+        lost,
+        existing,
+        (account, call) ->
+            account.lostPermission(call.arrival.at(), call.arrival.signIn().eventId(), now));
+  }
+
+  /**
+   * Whether it wants an account for somebody of whom nothing is kept. There is hardly ever one, and
+   * if there is, it is found when the new one is refused.
+   */
+  private boolean isFirst(Call call) {
+    return call.arrival.wants(call.service) && !persons.containsKey(call.arrival.person());
   }
 
   /** What is kept of a person whose arrival was settled; null if nothing was. */
@@ -129,7 +131,8 @@ final class Settling {
   /** Whether the person has left, so that nothing they want comes true until they are back. */
   boolean hasLeft(PersonKey key) {
     Person person = persons.get(key);
-    return person != null && person.standing() != null && person.standing().left();
+    return leftMeanwhile.containsKey(key)
+        || (person != null && person.standing() != null && person.standing().left());
   }
 
   /**
@@ -159,10 +162,12 @@ final class Settling {
 
   /** Sees what of the arrival is not there yet. */
   private void compare(Arrival arrival, Map<AccountKey, Account> existing) {
-    boolean left = hasLeft(arrival.person());
+    if (hasLeft(arrival.person())) {
+      return;
+    }
     for (int i = 0; i < arrival.decisions().size(); i++) {
       keep(arrival, arrival.kept(i));
-      if (!left && interests(arrival, i)) {
+      if (interests(arrival, i)) {
         call(new Call(arrival, i), existing.get(arrival.account(i)));
       }
     }
@@ -215,15 +220,30 @@ final class Settling {
   }
 
   private void keepDecisions() {
-    if (!decisions.isEmpty()) {
+    if (!decisionsKept && !decisions.isEmpty()) {
       Map<PersonKey, List<KeptDecision>> all = HashMap.newHashMap(decisions.size());
       decisions.forEach((person, each) -> all.put(person, List.copyOf(each.values())));
-      people.keepDecisions(all);
+      leftMeanwhile.putAll(people.keepDecisions(all));
     }
+    decisionsKept = true;
+  }
+
+  /**
+   * Those of the people who have left since they were read. Most of them are told by the write of
+   * their decisions, which is due anyway.
+   */
+  private Map<PersonKey, Standing> leftMeanwhile(Collection<PersonKey> claimed) {
+    keepDecisions();
+    List<PersonKey> others =
+        claimed.stream().filter(person -> !decisions.containsKey(person)).toList();
+    if (!others.isEmpty()) {
+      leftMeanwhile.putAll(people.leftAmong(others));
+    }
+    return leftMeanwhile;
   }
 
   /** First the mailboxes, then the accounts: whoever gets an account holds its mailbox. */
-  private void openMissing() {
+  private void openMissing(Map<AccountKey, Account> existing) {
     if (missing.isEmpty()) {
       return;
     }
@@ -245,7 +265,9 @@ final class Settling {
           requested.add(
               holds ? account : account.decided(new State.Pending(false).held(MAILBOX_HELD), now));
         });
-    accounts.open(requested);
+    Map<AccountKey, Account> there = accounts.find(accounts.open(requested, this::leftMeanwhile));
+    existing.putAll(there);
+    there.forEach((key, account) -> call(Objects.requireNonNull(missing.get(key)), account));
   }
 
   private static Mailbox mailbox(Call call) {
@@ -261,17 +283,6 @@ final class Settling {
       accounts.change(
           calls.keySet().stream().map(key -> Objects.requireNonNull(existing.get(key))).toList(),
           account -> change.apply(account, Objects.requireNonNull(calls.get(account.key()))));
-    }
-  }
-
-  private static <T> T joined(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
     }
   }
 }

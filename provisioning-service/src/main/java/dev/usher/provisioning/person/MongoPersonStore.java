@@ -34,7 +34,7 @@ import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /**
  * People in MongoDB, or any server that speaks its protocol and updates one document atomically.
- * Only a change of standing asks for more than the key, so that no other write is refused.
+ * Decisions ask for the standing, too, and a change of standing for what it outranks.
  */
 final class MongoPersonStore implements PersonStore {
 
@@ -97,27 +97,44 @@ final class MongoPersonStore implements PersonStore {
   }
 
   @Override
-  public void keepDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
+  public Map<PersonKey, Standing> keepDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
     checkSize(decisions.size());
-    List<UpdateOneModel<Document>> writes = new ArrayList<>(decisions.size());
-    decisions.forEach(
-        (key, kept) -> {
-          checkServices(kept);
-          if (!kept.isEmpty()) {
-            writes.add(
-                new UpdateOneModel<>(PersonDocument.id(key), PersonDocument.keeping(kept), UPSERT));
-          }
-        });
-    for (int tries = 1; !writes.isEmpty(); tries++) {
+    Map<PersonKey, List<KeptDecision>> toKeep = new HashMap<>(decisions);
+    toKeep.values().forEach(MongoPersonStore::checkServices);
+    toKeep.values().removeIf(List::isEmpty);
+    Map<PersonKey, Standing> left = new HashMap<>();
+    for (int tries = 1; !toKeep.isEmpty(); tries++) {
       try {
-        MongoCalls.call("keep decisions", () -> persons().bulkWrite(writes, UNORDERED));
-        return;
+        writeDecisions(toKeep);
+        return left;
       } catch (StoreUnavailableException e) {
         if (tries == TRIES || !(e.getCause() instanceof MongoBulkWriteException)) {
           throw e;
         }
+        // Some have left, or met another's insert: the rest is written again.
+        left.putAll(leftAmong(toKeep.keySet()));
+        toKeep.keySet().removeAll(left.keySet());
       }
     }
+    return left;
+  }
+
+  private void writeDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
+    List<UpdateOneModel<Document>> writes = new ArrayList<>(decisions.size());
+    decisions.forEach(
+        (key, kept) ->
+            writes.add(
+                new UpdateOneModel<>(unlessLeft(key), PersonDocument.keeping(kept), UPSERT)));
+    MongoCalls.call("keep decisions", () -> persons().bulkWrite(writes, UNORDERED));
+  }
+
+  /**
+   * The person unless they have left. If they have, the upsert's insert meets their key and is
+   * refused (error 11000).
+   */
+  private static Bson unlessLeft(PersonKey key) {
+    return new Document(PersonDocument.ID, key.toString())
+        .append(PersonDocument.STANDING_KIND, new Document("$ne", Standing.Kind.LEFT.name()));
   }
 
   @Override

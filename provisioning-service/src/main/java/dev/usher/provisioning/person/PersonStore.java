@@ -26,12 +26,15 @@ public interface PersonStore {
 
   /**
    * Keeps these decisions, each in place of the one before for its service; leaves other services
-   * and the standing as they are. Durable when it returns. Of two writers at once for a service,
-   * the last one's stays. One write.
+   * and the standing as they are. Of whoever has left before, nothing is kept. Durable when it
+   * returns. Of two writers at once for a service, the last one's stays. One write, unless somebody
+   * has left.
    *
    * @param decisions by person, at most one for each service
+   * @return those of them who have left, with that standing: all who had before it was written, and
+   *     maybe some who did meanwhile
    */
-  void keepDecisions(Map<PersonKey, List<KeptDecision>> decisions);
+  Map<PersonKey, Standing> keepDecisions(Map<PersonKey, List<KeptDecision>> decisions);
 
   /**
    * Takes in what the issuers say of people's being there. A standing is written only if it

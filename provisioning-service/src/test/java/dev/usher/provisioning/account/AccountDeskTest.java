@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.usher.provisioning.person.InMemoryPersonStore;
+import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.store.StoreUnavailableException;
@@ -16,9 +17,11 @@ import dev.usher.provisioning.testing.TestBed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +75,10 @@ final class AccountDeskTest {
       desk.beat();
     }
 
+    Set<AccountKey> open(List<Account> requested) {
+      return desk.open(requested, people::leftAmong);
+    }
+
     private Stage stage(BlockingQueue<Account> given) {
       return new Stage() {
         @Override
@@ -112,8 +119,34 @@ final class AccountDeskTest {
   }
 
   @Test
+  void whatExistsAlreadyIsToldAndWhoLeftIsAskedOnceTheRestIsDurable() {
+    assertThat(one.open(List.of(requested("ada")))).isEmpty();
+    one.nextAttempt();
+
+    List<Collection<PersonKey>> asked = new ArrayList<>();
+    Set<AccountKey> there =
+        one.desk.open(
+            List.of(requested("ada"), requested("grace")),
+            claimed -> {
+              asked.add(claimed);
+              assertThat(store.find(List.of(key("grace")))).hasSize(1);
+              return Map.of(key("grace").person(), LEFT);
+            });
+
+    assertThat(there).containsExactly(key("ada"));
+    assertThat(asked).containsExactly(Set.of(key("grace").person()));
+    TestBed.eventually(
+        "hers is not to come",
+        () ->
+            assertThat(store.find(List.of(key("grace"))).values())
+                .extracting(Account::wanted)
+                .hasOnlyElementsOfType(Wanted.Suspended.class));
+    assertThat(one.attempts).isEmpty();
+  }
+
+  @Test
   void aNewAccountIsAttemptedAnnouncedAndDone() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
 
     Account attempting = one.nextAttempt();
     assertThat(attempting.onFirstAttempt()).isTrue();
@@ -131,7 +164,7 @@ final class AccountDeskTest {
   @Test
   void whoHasLeftSinceTheClaimIsNotTriedFor() {
     people.apply(Map.of(key("ada").person(), LEFT));
-    one.desk.open(List.of(requested("ada"), requested("grace")));
+    one.open(List.of(requested("ada"), requested("grace")));
 
     assertThat(one.nextAttempt().key()).isEqualTo(key("grace"));
     TestBed.eventually("let go", () -> assertThat(one.desk.inHand()).isEqualTo(1));
@@ -142,7 +175,7 @@ final class AccountDeskTest {
 
   @Test
   void whoLeavesWhileAnotherInstanceIsAtItIsMadeSureOf() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     Account attempting = one.nextAttempt();
     two.desk.change(List.of(attempting), account -> account.left(LEFT, now));
     one.desk.advance(created(attempting));
@@ -157,7 +190,7 @@ final class AccountDeskTest {
 
   @Test
   void aChangeIsMadeToWhatStandsThereByNowAndStartsItsWork() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     Account attempting = one.nextAttempt();
     one.desk.advance(created(attempting));
     now = NOW.plusSeconds(1);
@@ -210,7 +243,7 @@ final class AccountDeskTest {
 
   @Test
   void whatOverflowedIsFetchedAsSoonAsThereIsRoom() {
-    one.desk.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
+    one.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
     for (int done = 0; done < 5; done++) {
       one.desk.advance(
           one.nextAttempt().deferred("retry", "in a test", NOW, NOW.plusSeconds(9_999)));
@@ -236,10 +269,10 @@ final class AccountDeskTest {
 
   @Test
   void whatExistsIsNotOpenedAgain() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     one.nextAttempt();
 
-    two.desk.open(List.of(requested("ada")));
+    two.open(List.of(requested("ada")));
 
     assertThat(two.attempts).isEmpty();
     assertThat(two.desk.inHand()).isZero();
@@ -247,7 +280,7 @@ final class AccountDeskTest {
 
   @Test
   void whatThereIsNoRoomForWaitsInTheStore() {
-    one.desk.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
+    one.open(IntStream.range(0, 5).mapToObj(i -> requested("p" + i)).toList());
     assertThat(one.attempts).hasSize(IN_HAND_LIMIT);
     assertThat(store.dueQueues(NOW)).hasSize(1);
 
@@ -273,7 +306,7 @@ final class AccountDeskTest {
 
   @Test
   void workIsSweptUpWhenItIsDue() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     one.desk.advance(deferred(one.nextAttempt(), NOW.plusSeconds(60)));
     awaitNothingInHand(one);
 
@@ -288,7 +321,7 @@ final class AccountDeskTest {
 
   @Test
   void aDeadInstancesWorkIsTakenOverAndItsLateWritesAreRefused() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     Account begun = one.nextAttempt();
 
     two.desk.watch();
@@ -308,7 +341,7 @@ final class AccountDeskTest {
 
   @Test
   void whatCouldNotBeWrittenIsTakenUpAgainAndLookedFor() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     Account begun = one.nextAttempt();
     store.down(true);
     one.desk.advance(created(begun));
@@ -322,7 +355,7 @@ final class AccountDeskTest {
 
   @Test
   void aSweepThatFailsForgetsNothing() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     Account begun = one.nextAttempt();
     store.down(true);
     one.desk.advance(created(begun));
@@ -350,7 +383,7 @@ final class AccountDeskTest {
     large.announcementsGoTo(one.stage(new LinkedBlockingQueue<>()));
     large.beat();
     List<Account> many = IntStream.range(0, 1_000).mapToObj(i -> requested("p" + i)).toList();
-    large.open(many);
+    large.open(many, people::leftAmong);
     many.forEach(account -> large.drop(account.key()));
     attempts.clear();
 
@@ -365,7 +398,7 @@ final class AccountDeskTest {
 
   @Test
   void whatWasFoundOutBeforeTheStopIsWrittenAndNotHandedBackAsUnknown() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     one.desk.advance(created(one.nextAttempt()));
 
     one.desk.stop();
@@ -380,7 +413,7 @@ final class AccountDeskTest {
   @Test
   void whileTheStoreIsDownNothingIsOpened() {
     store.down(true);
-    assertThatThrownBy(() -> one.desk.open(List.of(requested("ada"))))
+    assertThatThrownBy(() -> one.open(List.of(requested("ada"))))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(one.attempts).isEmpty();
     assertThat(one.desk.inHand()).isZero();
@@ -389,7 +422,7 @@ final class AccountDeskTest {
   @Test
   void withoutALeaseNothingIsOwned() {
     nanos.addAndGet(LEASE.toNanos());
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     assertThat(one.attempts).isEmpty();
     assertThat(store.owners()).isEmpty();
 
@@ -400,7 +433,7 @@ final class AccountDeskTest {
 
   @Test
   void whoStopsHandsItsWorkBackAtOnce() {
-    one.desk.open(List.of(requested("ada")));
+    one.open(List.of(requested("ada")));
     one.nextAttempt();
 
     one.desk.stop();

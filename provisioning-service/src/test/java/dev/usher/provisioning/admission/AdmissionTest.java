@@ -19,6 +19,7 @@ import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Existence;
+import dev.usher.provisioning.account.Leavers;
 import dev.usher.provisioning.account.MailboxStore.Mailbox;
 import dev.usher.provisioning.account.Origin;
 import dev.usher.provisioning.account.State;
@@ -40,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -147,14 +149,14 @@ final class AdmissionTest {
     private int reads;
     private boolean down;
     private final List<Integer> peopleRead = new ArrayList<>();
+    private final Map<PersonKey, Standing> left = new HashMap<>();
     private Runnable beforeReading = () -> {};
+    private Runnable beforeAsking = () -> {};
 
     @Override
     public Map<AccountKey, Account> find(Collection<AccountKey> keys) {
-      if (down) {
-        throw new StoreUnavailableException("down", new IllegalStateException("in a test"));
-      }
-      reads++;
+      checkUp();
+      reads += keys.isEmpty() ? 0 : 1;
       Map<AccountKey, Account> existing = new HashMap<>(opened);
       existing.keySet().retainAll(keys);
       return existing;
@@ -177,9 +179,26 @@ final class AdmissionTest {
     }
 
     @Override
-    public void open(List<Account> requested) {
+    public Set<AccountKey> open(List<Account> requested, Leavers leavers) {
+      checkUp();
       batches.add(requested.size());
-      requested.forEach(account -> opened.put(account.key(), account.taken("me", NOW)));
+      Set<AccountKey> there = new HashSet<>(opened.keySet());
+      there.retainAll(requested.stream().map(Account::key).toList());
+      List<Account> inserted =
+          requested.stream().filter(account -> !there.contains(account.key())).toList();
+      inserted.forEach(account -> opened.put(account.key(), account.taken("me", NOW)));
+      Runnable meanwhile = beforeAsking;
+      beforeAsking = () -> {};
+      meanwhile.run();
+      left.putAll(
+          leavers.among(inserted.stream().map(each -> each.key().person()).distinct().toList()));
+      return there;
+    }
+
+    private void checkUp() {
+      if (down) {
+        throw new StoreUnavailableException("down", new IllegalStateException("in a test"));
+      }
     }
   }
 
@@ -420,6 +439,34 @@ final class AdmissionTest {
     admission.change(List.of(change(IdentityChange.Kind.RETURNED, "ada", NOW.plusSeconds(70))));
     admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(71)))));
     assertThat(accounts.opened).containsOnlyKeys(key("ada", "slack"));
+  }
+
+  @Test
+  void whoLeavesWhileTheirAccountIsAskedForIsTurnedAwayAndNotRemembered() {
+    Standing left = new Standing(Standing.Kind.LEFT, NOW.plusSeconds(1), "elsewhere");
+    accounts.beforeAsking = () -> people.apply(Map.of(person("ada"), left));
+    admission.admit(List.of(signIn(facts("ada")), signIn(facts("eve").email("eve@acme.example"))));
+
+    assertThat(accounts.left).isEqualTo(Map.of(person("ada"), left));
+    assertThat(reasonsOf(verdicts)).containsExactly("left");
+    assertThat(person("ada", people).decisions()).isEmpty();
+    assertThat(person("eve", people).decisions()).containsKey("slack");
+
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(2)))));
+    assertThat(reasonsOf(verdicts)).containsExactly("left", "left");
+  }
+
+  @Test
+  void whoseServicesAreThereThoughNothingIsKeptOfThemIsTakenForWhoTheyAre() {
+    Account hers = opened(signIn(facts("ada")));
+    accounts.opened.put(
+        hers.key(),
+        active(hers).suspending(new Wanted.Suspended(SuspensionCause.DORMANT, NOW, null), NOW));
+
+    admission.admit(List.of(signIn(facts("ada").at(NOW.plusSeconds(1)))));
+
+    assertThat(accounts.opened).containsOnlyKeys(hers.key());
+    assertThat(accounts.opened.get(hers.key()).wanted()).isInstanceOf(Wanted.Present.class);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.usher.provisioning.admission;
 import dev.usher.policy.PolicySet;
 import dev.usher.provisioning.account.Account;
 import dev.usher.provisioning.account.AccountKey;
+import dev.usher.provisioning.account.Leavers;
 import dev.usher.provisioning.person.InMemoryPersonStore;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,7 @@ import java.util.function.UnaryOperator;
 public final class Admissions implements Admission.Accounts {
 
   private final Map<AccountKey, Account> accounts = new ConcurrentHashMap<>();
-  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
   private final Instant now;
   private final Admission admission;
 
@@ -58,14 +60,14 @@ public final class Admissions implements Admission.Accounts {
     admission.flushLastSeen();
   }
 
-  /** How often accounts were read. */
-  public int reads() {
-    return reads.get();
+  /** How often accounts were asked for. */
+  public int asked() {
+    return asked.get();
   }
 
   @Override
   public Map<AccountKey, Account> find(Collection<AccountKey> keys) {
-    reads.incrementAndGet();
+    asked.addAndGet(keys.isEmpty() ? 0 : 1);
     Map<AccountKey, Account> found = new HashMap<>();
     for (AccountKey key : keys) {
       Account account = accounts.get(key);
@@ -82,8 +84,15 @@ public final class Admissions implements Admission.Accounts {
   }
 
   @Override
-  public void open(List<Account> requested) {
-    requested.forEach(account -> accounts.putIfAbsent(account.key(), account.taken("me", now)));
+  public Set<AccountKey> open(List<Account> requested, Leavers leavers) {
+    asked.incrementAndGet();
+    Set<AccountKey> there = new HashSet<>();
+    for (Account account : requested) {
+      if (accounts.putIfAbsent(account.key(), account.taken("me", now)) != null) {
+        there.add(account.key());
+      }
+    }
+    return there;
   }
 
   @Override

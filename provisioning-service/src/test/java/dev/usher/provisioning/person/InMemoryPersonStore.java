@@ -50,20 +50,28 @@ public final class InMemoryPersonStore implements PersonStore {
   }
 
   @Override
-  public void keepDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
+  public Map<PersonKey, Standing> keepDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
     check(decisions.keySet());
+    Map<PersonKey, Standing> left = new HashMap<>();
     decisions.forEach(
         (key, kept) -> {
           if (kept.stream().map(KeptDecision::service).distinct().count() < kept.size()) {
             throw new IllegalArgumentException("two decisions for one service in " + kept);
           }
           if (!kept.isEmpty()) {
-            people.compute(key, (_, before) -> with(kept, orNew(key, before)));
+            Person after = people.compute(key, (_, before) -> with(kept, orNew(key, before)));
+            if (hasLeft(after)) {
+              left.put(key, Objects.requireNonNull(after.standing()));
+            }
           }
         });
+    return left;
   }
 
   private static Person with(List<KeptDecision> kept, Person person) {
+    if (hasLeft(person)) {
+      return person;
+    }
     Map<String, KeptDecision> decisions = new HashMap<>(person.decisions());
     kept.forEach(decision -> decisions.put(decision.service(), decision));
     return new Person(person.key(), person.standing(), decisions, person.lastSeen());

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,11 +82,11 @@ abstract class PersonStoreContract {
   void aDecisionTakesThePlaceOfTheOneForItsServiceAndOfNothingElse() {
     PersonStore store = store();
     KeptDecision slack = decision("slack", "staff", NOW);
-    Standing left = new Standing(LEFT, at(3), "event");
+    Standing back = new Standing(PRESENT, at(3), "event");
     store.keepDecisions(
         Map.of(key("ada"), List.of(decision("wiki", "staff", NOW), slack), key("eve"), List.of()));
     store.seen(Map.of(key("ada"), new Seen(Map.of("app", NOW), Map.of("wiki", 4L), at(1))));
-    store.apply(Map.of(key("ada"), left));
+    store.apply(Map.of(key("ada"), back));
 
     KeptDecision wiki =
         new KeptDecision("wiki", Outcome.REFUSED, null, "guest", "r2", at(2), at(2), 1);
@@ -92,7 +94,33 @@ abstract class PersonStoreContract {
 
     assertThat(find("ada"))
         .isEqualTo(
-            new Person(key("ada"), left, Map.of("slack", slack, "wiki", wiki), Map.of("app", NOW)));
+            new Person(key("ada"), back, Map.of("slack", slack, "wiki", wiki), Map.of("app", NOW)));
+  }
+
+  @Test
+  @Tag("external-database")
+  void ofWhoeverHasLeftNothingIsKeptUntilTheyAreBack() {
+    PersonStore store = store();
+    KeptDecision slack = decision("slack", "staff", NOW);
+    KeptDecision wiki = decision("wiki", "staff", at(1));
+    Standing left = new Standing(LEFT, at(3), "event");
+    Standing back = new Standing(PRESENT, at(4), "event");
+    store.keepDecisions(Map.of(key("ada"), List.of(slack)));
+    store.apply(Map.of(key("ada"), left, key("eve"), left, key("bob"), back));
+
+    assertThat(
+            store.keepDecisions(
+                Stream.of("ada", "eve", "bob", "new")
+                    .collect(Collectors.toMap(each -> key(each), _ -> List.of(wiki)))))
+        .isEqualTo(Map.of(key("ada"), left, key("eve"), left));
+
+    assertThat(find("ada").decisions()).isEqualTo(Map.of("slack", slack));
+    assertThat(find("eve").decisions()).isEmpty();
+    assertThat(find("bob").decisions()).isEqualTo(Map.of("wiki", wiki));
+    assertThat(find("new").decisions()).isEqualTo(Map.of("wiki", wiki));
+    store.apply(Map.of(key("ada"), back));
+    assertThat(store.keepDecisions(Map.of(key("ada"), List.of(wiki)))).isEmpty();
+    assertThat(find("ada").decisions()).isEqualTo(Map.of("slack", slack, "wiki", wiki));
   }
 
   @Test
@@ -317,12 +345,15 @@ abstract class PersonStoreContract {
   @Tag("atomic-database")
   void inACrowdNoDecisionNoRepeatAndNoLeaverIsLost() throws Exception {
     List<PersonKey> everybody = IntStream.range(0, 50).mapToObj(i -> key("p" + i)).toList();
+    Map<String, Set<PersonKey>> toldThatTheyLeft = new ConcurrentHashMap<>();
 
     together(
         (store, me) -> {
           String service = "s" + me;
           Standing standing = new Standing(me % 2 == 0 ? LEFT : PRESENT, at(me / 2), null);
-          store.keepDecisions(each(everybody, List.of(decision(service, "staff", NOW))));
+          Map<PersonKey, Standing> left =
+              store.keepDecisions(each(everybody, List.of(decision(service, "staff", NOW))));
+          toldThatTheyLeft.put(service, left.keySet());
           store.apply(each(everybody, standing));
           for (int i = 1; i <= 3; i++) {
             store.seen(
@@ -330,20 +361,33 @@ abstract class PersonStoreContract {
           }
         });
 
-    Map<String, KeptDecision> decisions = new HashMap<>();
-    for (int me = 0; me < CROWD; me++) {
-      decisions.put(
-          "s" + me,
-          new KeptDecision("s" + me, Outcome.PERMITTED, "staff", "permitted", "r1", NOW, at(3), 7));
-    }
     Standing last = new Standing(LEFT, at((CROWD - 1) / 2), null);
+    Map<String, KeptDecision> all =
+        IntStream.range(0, CROWD)
+            .mapToObj(me -> "s" + me)
+            .collect(Collectors.toMap(Function.identity(), PersonStoreContract::repeated));
     assertThat(store().find(everybody).values())
         .hasSize(50)
         .allSatisfy(
-            person ->
-                assertThat(person)
-                    .isEqualTo(
-                        new Person(person.key(), last, decisions, Map.of("app", at(CROWD - 1)))));
+            person -> {
+              assertThat(person.standing()).isEqualTo(last);
+              assertThat(person.lastSeen()).isEqualTo(Map.of("app", at(CROWD - 1)));
+              assertThat(all).containsAllEntriesOf(person.decisions());
+              // Whoever left while it was written may have been told so all the same.
+              assertThat(person.decisions().keySet())
+                  .containsAll(
+                      all.keySet().stream()
+                          .filter(
+                              each ->
+                                  !toldThatTheyLeft
+                                      .getOrDefault(each, Set.of())
+                                      .contains(person.key()))
+                          .toList());
+            });
+  }
+
+  private static KeptDecision repeated(String service) {
+    return new KeptDecision(service, Outcome.PERMITTED, "staff", "permitted", "r1", NOW, at(3), 7);
   }
 
   @Test
