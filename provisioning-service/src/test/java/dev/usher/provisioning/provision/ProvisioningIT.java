@@ -32,6 +32,8 @@ class ProvisioningIT {
   private final TestBed bed =
       new TestBed(SandboxNeighbours.shared(), "slack", "github")
           .with("usher.provision.backoff", "200ms")
+          // Who fails eight times in a row would wait for nearly a minute else.
+          .with("usher.provision.longest-backoff", "1s")
           .with("usher.provision.late-effect", "500ms")
           .with("usher.provision.circuit-open-for", "300ms")
           .with("usher.account.sweep-interval", "100ms")
