@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.bson.BsonInvalidOperationException;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -103,29 +104,40 @@ final class MongoPersonStore implements PersonStore {
     toKeep.values().forEach(MongoPersonStore::checkServices);
     toKeep.values().removeIf(List::isEmpty);
     Map<PersonKey, Standing> left = new HashMap<>();
-    for (int tries = 1; !toKeep.isEmpty(); tries++) {
-      try {
-        writeDecisions(toKeep);
+    @Nullable RuntimeException refusal = null;
+    for (int tries = 1; tries <= TRIES; tries++) {
+      refusal = toKeep.isEmpty() ? null : refusal(toKeep);
+      if (refusal == null) {
         return left;
-      } catch (StoreUnavailableException e) {
-        if (tries == TRIES || !(e.getCause() instanceof MongoBulkWriteException)) {
-          throw e;
-        }
-        // Some have left, or met another's insert: the rest is written again.
-        left.putAll(leftAmong(toKeep.keySet()));
-        toKeep.keySet().removeAll(left.keySet());
       }
+      // Some have left, or met another's insert: the rest is written again.
+      left.putAll(leftAmong(toKeep.keySet()));
+      toKeep.keySet().removeAll(left.keySet());
     }
-    return left;
+    throw new StoreUnavailableException(
+        "MongoDB did not keep decisions", Objects.requireNonNull(refusal));
   }
 
-  private void writeDecisions(Map<PersonKey, List<KeptDecision>> decisions) {
+  /** Writes them; what was said if some were refused. */
+  private @Nullable RuntimeException refusal(Map<PersonKey, List<KeptDecision>> decisions) {
     List<UpdateOneModel<Document>> writes = new ArrayList<>(decisions.size());
     decisions.forEach(
         (key, kept) ->
             writes.add(
                 new UpdateOneModel<>(unlessLeft(key), PersonDocument.keeping(kept), UPSERT)));
-    MongoCalls.call("keep decisions", () -> persons().bulkWrite(writes, UNORDERED));
+    return MongoCalls.call(
+        "keep decisions",
+        () -> {
+          try {
+            persons().bulkWrite(writes, UNORDERED);
+            return null;
+          } catch (MongoBulkWriteException e) {
+            return e;
+          } catch (BsonInvalidOperationException e) {
+            // FerretDB tells of a refused upsert without the counts that the driver looks for.
+            return e;
+          }
+        });
   }
 
   /**

@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 @ExtendWith(OutputCaptureExtension.class)
 class ProvisioningIT {
 
-  private static final int PEOPLE = 60;
+  private static final int PEOPLE = 40;
 
   private final TestBed bed =
       new TestBed(SandboxNeighbours.shared(), "slack", "github")
