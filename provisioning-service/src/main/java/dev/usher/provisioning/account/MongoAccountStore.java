@@ -151,6 +151,10 @@ final class MongoAccountStore implements AccountStore {
 
   @Override
   public List<Account> of(Collection<PersonKey> people) {
+    if (people.size() > PEOPLE_LIMIT) {
+      throw new IllegalArgumentException(
+          people.size() + " people in one read; expected at most " + PEOPLE_LIMIT);
+    }
     // Their keys begin with the person's, and a slash; what comes after a slash is a zero.
     List<Bson> theirs =
         people.stream()

@@ -150,8 +150,9 @@ public final class Admission {
           arrivals.add(arrival);
         }
       }
+      Verdict verdict = Verdict.of(decisions);
       for (AdmissionObserver observer : observers) {
-        observer.decided(signIn, Verdict.of(decisions));
+        observer.decided(signIn, verdict);
       }
     }
     streak.end();

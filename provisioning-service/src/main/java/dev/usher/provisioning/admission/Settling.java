@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,17 +77,17 @@ final class Settling {
    *     call of the stores takes
    */
   void settle(List<Arrival> arrivals) {
-    Map<PersonKey, Arrival> who = new LinkedHashMap<>();
+    Set<PersonKey> who = new LinkedHashSet<>();
     Map<AccountKey, Call> which = new LinkedHashMap<>();
     for (Arrival arrival : arrivals) {
-      who.put(arrival.person(), arrival);
+      who.add(arrival.person());
       for (int i = 0; i < arrival.decisions().size(); i++) {
         if (interests(arrival, i)) {
           which.put(arrival.account(i), new Call(arrival, i));
         }
       }
     }
-    persons.putAll(people.find(who.keySet()));
+    persons.putAll(people.find(who));
     which.values().removeIf(this::isFirst);
     Map<AccountKey, Account> existing = new HashMap<>(accounts.find(which.keySet()));
     for (Arrival arrival : arrivals) {
@@ -232,7 +233,7 @@ final class Settling {
    * Those of the people who have left since they were read. Most of them are told by the write of
    * their decisions, which is due anyway.
    */
-  private Map<PersonKey, Standing> leftMeanwhile(Collection<PersonKey> claimed) {
+  private Map<PersonKey, Standing> leftAmong(Collection<PersonKey> claimed) {
     keepDecisions();
     List<PersonKey> others =
         claimed.stream().filter(person -> !decisions.containsKey(person)).toList();
@@ -265,7 +266,7 @@ final class Settling {
           requested.add(
               holds ? account : account.decided(new State.Pending(false).held(MAILBOX_HELD), now));
         });
-    Map<AccountKey, Account> there = accounts.find(accounts.open(requested, this::leftMeanwhile));
+    Map<AccountKey, Account> there = accounts.find(accounts.open(requested, this::leftAmong));
     existing.putAll(there);
     there.forEach((key, account) -> call(Objects.requireNonNull(missing.get(key)), account));
   }
