@@ -7,6 +7,7 @@ import static dev.usher.provisioning.account.Accounts.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.usher.provisioning.person.PersonKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -143,6 +144,10 @@ abstract class AccountStoreContract {
             .mapToObj(i -> requested("p" + i))
             .toList();
     assertThatIllegalArgumentException().isThrownBy(() -> store.update(tooMany));
+    List<PersonKey> everybody = tooMany.stream().map(account -> account.key().person()).toList();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.of(everybody.subList(0, AccountStore.PEOPLE_LIMIT + 1)))
+        .withMessageContaining("people");
   }
 
   @Test

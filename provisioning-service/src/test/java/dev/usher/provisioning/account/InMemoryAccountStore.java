@@ -74,6 +74,9 @@ class InMemoryAccountStore implements AccountStore {
   @Override
   public List<Account> of(Collection<PersonKey> people) {
     checkUp();
+    if (people.size() > PEOPLE_LIMIT) {
+      throw new IllegalArgumentException(people.size() + " people in one read");
+    }
     return accounts.values().stream()
         .filter(account -> people.contains(account.key().person()))
         .toList();
