@@ -82,12 +82,16 @@ final class Onboarding {
     return kafka.send(topic, account.id(), created(signIn, account));
   }
 
+  static String key(SignIn signIn) {
+    return "acme/staff/" + signIn.getSubject() + "/slack";
+  }
+
   private static ScimUser user(SignIn signIn, String email) {
     return new ScimUser(
         null,
         List.of("urn:ietf:params:scim:schemas:core:2.0:User"),
         true,
-        "acme/staff/" + signIn.getSubject() + "/slack",
+        key(signIn),
         email,
         Objects.requireNonNull(signIn.getDisplayName()),
         new ScimUser.Name(

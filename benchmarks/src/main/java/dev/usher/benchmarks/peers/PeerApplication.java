@@ -89,8 +89,14 @@ public class PeerApplication {
 
   @Bean
   @ConditionalOnProperty(name = "peer.intake", havingValue = "bulk")
-  BulkListener bulkListener(Onboarding onboarding, MongoOperations accounts) {
-    return new BulkListener(onboarding, accounts);
+  BulkListener bulkListener(Onboarding onboarding, MongoOperations database) {
+    return new BulkListener(onboarding, Keeping.accountsAlone(database));
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "peer.intake", havingValue = "durable-bulk")
+  BulkListener durableBulkListener(Onboarding onboarding, MongoOperations database) {
+    return new BulkListener(onboarding, Keeping.allThatIsPromised(database));
   }
 
   @Bean

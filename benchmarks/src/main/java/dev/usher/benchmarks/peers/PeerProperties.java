@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * What a peer is started with.
  *
- * @param intake how sign-ins are taken in: `listener`, `virtual-threads`, `bulk`,
+ * @param intake how sign-ins are taken in: `listener`, `virtual-threads`, `bulk`, `durable-bulk`,
  *     `parallel-consumer` or `share-group`
  * @param signIns the topic that they come from
  * @param created the topic that announcements go to

@@ -66,7 +66,8 @@ record FirstSignIns(String name, Duration latency, List<Contender> contenders, R
             Peer.VIRTUAL_THREADS,
             Peer.PARALLEL_CONSUMER,
             Peer.SHARE_GROUP,
-            Peer.FLOOR),
+            Peer.FLOOR,
+            Peer.DURABLE_FLOOR),
         (found, report) ->
             report.ratio(
                 found.scenario(),

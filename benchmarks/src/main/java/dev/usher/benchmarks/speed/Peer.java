@@ -25,6 +25,9 @@ record Peer(String name, String intake, int atOnce) implements Contender {
   /** No peer but a limit: the least that there is to do for an account. */
   static final Peer FLOOR = new Peer("floor", "bulk", AT_ONCE);
 
+  /** The same with all that our guarantees have to keep. */
+  static final Peer DURABLE_FLOOR = new Peer("durable-floor", "durable-bulk", AT_ONCE);
+
   static final Peer PARALLEL_CONSUMER = new Peer(PARALLEL, PARALLEL, AT_ONCE);
   static final Peer SHARE_GROUP = new Peer(SHARE, SHARE, AT_ONCE);
 
