@@ -20,7 +20,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What an account, and a repeat, cost in round trips of the database: counted, not timed. */
+/** What an account, and a repeat, cost in round trips: counted, not timed. */
 final class RoundTripsIT {
 
   /** What runs whether anybody signs in or not. */
@@ -86,26 +86,33 @@ final class RoundTripsIT {
     return counted;
   }
 
+  /** How many requests the announcer has sent to the broker. */
+  private double announcerRequests() {
+    return meters()
+        .get("kafka.producer.request.total")
+        .tag("client.id", "usher-announcer")
+        .functionCounter()
+        .count();
+  }
+
+  private MeterRegistry meters() {
+    return Objects.requireNonNull(service).getBean(MeterRegistry.class);
+  }
+
   private void awaitRest() {
     TestBed.eventually(
         "nothing in hand",
-        () ->
-            assertThat(
-                    Objects.requireNonNull(service)
-                        .getBean(MeterRegistry.class)
-                        .get("usher.accounts.in.hand")
-                        .gauge()
-                        .value())
-                .isZero());
+        () -> assertThat(meters().get("usher.accounts.in.hand").gauge().value()).isZero());
   }
 
   @Test
-  void aLoneFirstSignInTakesSixRoundTripsAndARepeatNone() {
+  void aLoneFirstSignInTakesSixRoundTripsOfTheDatabaseAndOneOfTheBrokerAndARepeatNone() {
     TestBed bed = start(10);
     bed.publish(TestBed.signIn("warm-up").build());
     bed.awaitCreated(1);
     awaitRest();
     COMMANDS.clear();
+    double requests = announcerRequests();
 
     bed.publish(TestBed.signIn("ada").build());
     bed.awaitCreated(2);
@@ -119,6 +126,7 @@ final class RoundTripsIT {
                 "insert accounts", 1, // with its claim
                 "update persons", 1, // the decisions, unless she has left since
                 "update accounts", 2)); // the creation, the announcement
+    assertThat(announcerRequests() - requests).as("with her announcement").isEqualTo(1);
     COMMANDS.clear();
 
     for (int i = 0; i < 100; i++) {
@@ -141,6 +149,7 @@ final class RoundTripsIT {
     bed.awaitCreated(people);
     awaitRest();
 
+    assertThat(announcerRequests()).as("with their announcements").isLessThan(people / 4.0);
     Map<String, Integer> counted = counted();
     Integer updates = counted.remove("update accounts");
     int taken = counted.values().stream().mapToInt(Integer::intValue).sum();

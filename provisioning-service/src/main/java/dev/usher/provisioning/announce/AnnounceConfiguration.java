@@ -4,6 +4,7 @@ import dev.usher.events.serialization.RegistryAvroSerializer;
 import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.StageLifecycle;
 import dev.usher.provisioning.tenant.TopicProperties;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ class AnnounceConfiguration {
 
   @Bean
   StageLifecycle announcing(
-      KafkaProperties kafka,
+      Producer<String, SpecificRecord> announcer,
       AnnounceProperties properties,
       TopicProperties topics,
       AccountDesk desk,
@@ -33,7 +34,7 @@ class AnnounceConfiguration {
       List<AnnouncementObserver> observers) {
     Announcing announcing =
         new Announcing(
-            producer(kafka, properties),
+            announcer,
             topics,
             desk::advance,
             desk::drop,
@@ -44,10 +45,18 @@ class AnnounceConfiguration {
     return new StageLifecycle(StageLifecycle.Turn.ANNOUNCING, () -> {}, announcing::close);
   }
 
-  private static Producer<String, SpecificRecord> producer(
-      KafkaProperties kafka, AnnounceProperties properties) {
+  /** Bound to the registry of meters by Boot. */
+  @Bean
+  KafkaClientMetrics announcerMetrics(Producer<String, SpecificRecord> announcer) {
+    return new KafkaClientMetrics(announcer);
+  }
+
+  /** Closed by announcing, once it has sent all. */
+  @Bean(destroyMethod = "")
+  Producer<String, SpecificRecord> announcer(KafkaProperties kafka, AnnounceProperties properties) {
     Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
     int timeout = Math.toIntExact(properties.deliveryTimeout().toMillis());
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "usher-announcer");
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     // What is sent goes at once; what comes while a request is under way shares the next.
