@@ -2,8 +2,6 @@ package dev.usher.provisioning.admission;
 
 import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
-import dev.usher.policy.Facts;
-import dev.usher.policy.Issuer;
 import dev.usher.policy.Mode;
 import dev.usher.policy.PolicySet;
 import dev.usher.policy.Reason;
@@ -12,35 +10,27 @@ import dev.usher.provisioning.account.AccountDesk;
 import dev.usher.provisioning.account.AccountKey;
 import dev.usher.provisioning.account.Leavers;
 import dev.usher.provisioning.account.MailboxStore;
-import dev.usher.provisioning.account.MailboxStore.Mailbox;
 import dev.usher.provisioning.person.IdentityChange;
 import dev.usher.provisioning.person.Person;
 import dev.usher.provisioning.person.PersonKey;
 import dev.usher.provisioning.person.PersonStore;
-import dev.usher.provisioning.person.Profile;
 import dev.usher.provisioning.person.Seen;
 import dev.usher.provisioning.person.SignIn;
-import dev.usher.provisioning.person.Standing;
 import dev.usher.provisioning.tenant.TopicProperties.SpeakingRights;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
 
-  private static final Verdict.TurnedAway NOT_ITS_TOPIC =
-      new Verdict.TurnedAway(
-          "issuer-not-on-topic", "The issuer may not speak on the topic that this came in on.");
-  private static final Verdict.TurnedAway STALE =
-      new Verdict.TurnedAway("stale", "It happened too long before the broker got it.");
-  private static final Verdict.TurnedAway FROM_THE_FUTURE =
-      new Verdict.TurnedAway("from-the-future", "It claims to happen after the broker got it.");
   private static final Verdict LEFT =
       new Verdict.TurnedAway("left", "The directory says that the person has left.");
 
@@ -63,11 +46,10 @@ public final class Admission {
   private final Accounts accounts;
   private final MailboxStore mailboxes;
   private final PersonStore people;
-  private final SpeakingRights rights;
+  private final Gates gates;
   private final KnownPeople known;
   private final LastSeen lastSeen;
-  private final Duration maxAge;
-  private final Duration maxClockSkew;
+  private final IdentityChanges changes;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final List<AdmissionObserver> observers;
@@ -86,14 +68,15 @@ public final class Admission {
     this.accounts = accounts;
     this.mailboxes = mailboxes;
     this.people = people;
-    this.rights = rights;
+    this.gates = new Gates(rights, properties.maxAge(), properties.maxClockSkew());
     this.known = new KnownPeople(properties.settledPeople(), properties.settledFor());
     this.lastSeen = new LastSeen(people, properties.lastSeenLimit());
-    this.maxAge = properties.maxAge();
-    this.maxClockSkew = properties.maxClockSkew();
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.observers = List.copyOf(observers);
+    this.changes =
+        new IdentityChanges(
+            accounts, mailboxes, people, gates, clock, known::forget, this::admit, observers);
   }
 
   /** What admission asks of the accounts. */
@@ -136,7 +119,7 @@ public final class Admission {
     Streak streak = new Streak(observers);
     long[] wanted = new long[1];
     for (SignIn signIn : signIns) {
-      Verdict untimely = untimely(signIn.facts(), signIn.topic(), signIn.appendedAt());
+      Verdict untimely = gates.untimely(signIn.facts(), signIn.topic(), signIn.appendedAt());
       if (untimely != null) {
         told(signIn, untimely);
         continue;
@@ -170,54 +153,12 @@ public final class Admission {
    * Takes in what directories say of people. When this returns, all that it calls for is durable;
    * doing it again changes nothing.
    *
-   * @param changes gone through once
+   * @param news gone through once
    * @throws dev.usher.provisioning.store.StoreUnavailableException while the database cannot be
    *     reached; then do it again
    */
-  public void change(Iterable<IdentityChange> changes) {
-    PolicySet policies = inForce.get();
-    Map<PersonKey, Standing> standings = new LinkedHashMap<>();
-    List<SignIn> joiners = new ArrayList<>();
-    List<IdentityChange> updates = new ArrayList<>();
-    for (IdentityChange change : changes) {
-      Facts facts = change.facts();
-      Verdict.TurnedAway untimely = untimely(facts, change.topic(), change.appendedAt());
-      Optional<Issuer> issuer = policies.issuer(Objects.requireNonNull(facts.issuer()));
-      if (issuer.isEmpty() && untimely == null) {
-        untimely = Verdict.TurnedAway.by(Reason.UNKNOWN_ISSUER);
-      }
-      if (untimely != null) {
-        turnedAway(change, untimely);
-      }
-      if (issuer.isEmpty() || NOT_ITS_TOPIC.equals(untimely) || FROM_THE_FUTURE.equals(untimely)) {
-        continue;
-      }
-      Standing standing = standing(change);
-      if (standing != null) {
-        standings.merge(
-            person(issuer.get(), facts),
-            standing,
-            (before, after) -> after.outranks(before) ? after : before);
-      }
-      if (untimely == null) {
-        // That somebody left or came back is never too old; the rest is what may be a replay.
-        switch (change.kind()) {
-          case JOINED -> joiners.add(arrived(change));
-          case CHANGED -> updates.add(change);
-          case LEFT, RETURNED -> {}
-        }
-      }
-    }
-    applyStandings(standings);
-    admit(joiners);
-    updates.stream()
-        .map(change -> update(policies, change))
-        .gather(Gatherers.windowFixed(AccountDesk.PEOPLE_LIMIT))
-        .forEach(this::applyUpdates);
-  }
-
-  private void turnedAway(IdentityChange change, Verdict.TurnedAway why) {
-    observers.forEach(observer -> observer.turnedAway(change, why));
+  public void change(Iterable<IdentityChange> news) {
+    changes.takeIn(news, inForce.get());
   }
 
   /** Forgets what is remembered of the person, whose accounts have changed elsewhere. */
@@ -248,19 +189,6 @@ public final class Admission {
     return decision.get().permitted()
         ? Optional.empty()
         : Optional.of("No longer permitted: " + decision.get().sentence());
-  }
-
-  /** Why it does not even come to a decision; null if it does. */
-  private Verdict.@Nullable TurnedAway untimely(Facts facts, String topic, Instant appendedAt) {
-    String issuer = facts.issuer();
-    if (issuer == null || !rights.allow(issuer, topic)) {
-      return NOT_ITS_TOPIC;
-    }
-    Instant at = facts.at();
-    if (at == null || at.plus(maxAge).isBefore(appendedAt)) {
-      return STALE;
-    }
-    return at.minus(maxClockSkew).isAfter(appendedAt) ? FROM_THE_FUTURE : null;
   }
 
   /**
@@ -295,7 +223,7 @@ public final class Admission {
   /** The sign-in as an arrival; null if it says nothing that is not known. */
   private @Nullable Arrival arrival(
       SignIn signIn, Decisions decisions, long fingerprint, long[] wanted, long nanos) {
-    PersonKey person = person(decisions.issuer().orElseThrow(), signIn.facts());
+    PersonKey person = Arrival.person(decisions.issuer().orElseThrow(), signIn.facts());
     int words = words(decisions);
     Instant at = Objects.requireNonNull(signIn.facts().at());
     if (known.repeated(
@@ -327,10 +255,6 @@ public final class Admission {
     if (seen != null && !lastSeen.note(person, seen)) {
       known.notWritten(seen);
     }
-  }
-
-  private static PersonKey person(Issuer issuer, Facts facts) {
-    return new PersonKey(issuer.tenant(), issuer.id(), Objects.requireNonNull(facts.subject()));
   }
 
   /** In rounds that the stores can take. */
@@ -383,140 +307,5 @@ public final class Admission {
       now.noted(arrival.at(), null);
     }
     note(now, arrival.person(), arrival.signIn(), arrival.decisions(), !kept);
-  }
-
-  private static SignIn arrived(IdentityChange change) {
-    return new SignIn(
-        change.eventId(),
-        change.appendedAt(),
-        change.topic(),
-        change.traceparent(),
-        change.facts(),
-        change.profile());
-  }
-
-  private static @Nullable Standing standing(IdentityChange change) {
-    Instant at = Objects.requireNonNull(change.facts().at());
-    return switch (change.kind()) {
-      case JOINED, RETURNED -> new Standing(Standing.Kind.PRESENT, at, change.eventId());
-      case LEFT -> new Standing(Standing.Kind.LEFT, at, change.eventId());
-      case CHANGED -> null;
-    };
-  }
-
-  /** First the people, so that it holds even for an account that is being asked for just now. */
-  private void applyStandings(Map<PersonKey, Standing> standings) {
-    Map<PersonKey, Standing> inForce = applied(standings);
-    while (!inForce.isEmpty()) {
-      changeAccounts(inForce);
-      inForce = outranking(inForce);
-    }
-  }
-
-  private void changeAccounts(Map<PersonKey, Standing> standings) {
-    Instant now = clock.instant();
-    standings.keySet().forEach(known::forget);
-    standings.keySet().stream()
-        .gather(Gatherers.windowFixed(AccountDesk.PEOPLE_LIMIT))
-        .forEach(
-            people ->
-                accounts.change(
-                    accounts.of(people),
-                    account -> {
-                      Standing standing =
-                          Objects.requireNonNull(standings.get(account.key().person()));
-                      return standing.left()
-                          ? account.left(standing, now)
-                          : account.returned(standing, now);
-                    }));
-  }
-
-  /**
-   * What is in force by now instead: another instance may have had a later one, and have been done
-   * with the accounts before this one was.
-   */
-  private Map<PersonKey, Standing> outranking(Map<PersonKey, Standing> applied) {
-    Map<PersonKey, Standing> later = new LinkedHashMap<>();
-    applied.keySet().stream()
-        .gather(Gatherers.windowFixed(PersonStore.BATCH_LIMIT))
-        .flatMap(keys -> people.find(keys).entrySet().stream())
-        .forEach(
-            found -> {
-              PersonKey key = found.getKey();
-              Standing standing = found.getValue().standing();
-              if (standing != null && standing.outranks(Objects.requireNonNull(applied.get(key)))) {
-                later.put(key, standing);
-              }
-            });
-    return later;
-  }
-
-  /** Makes the standings durable, in rounds that the store can take. */
-  private Map<PersonKey, Standing> applied(Map<PersonKey, Standing> standings) {
-    Map<PersonKey, Standing> applied = new LinkedHashMap<>();
-    standings.entrySet().stream()
-        .gather(Gatherers.windowFixed(PersonStore.BATCH_LIMIT))
-        .map(round -> round.stream().collect(Collectors.toMap(Entry::getKey, Entry::getValue)))
-        .forEach(round -> applied.putAll(people.apply(round)));
-    return applied;
-  }
-
-  /** What a directory says that a person is by now. */
-  private record Update(
-      PersonKey person, Profile profile, @Nullable Mailbox mailbox, Instant since) {
-
-    /**
-     * The account as the person is now. A new e-mail address counts only if the person could sign
-     * in with it, and holds the mailbox.
-     */
-    Account applied(Account account, Map<Mailbox, PersonKey> holders, Instant now) {
-      String email =
-          mailbox != null && person.equals(holders.get(mailbox))
-              ? mailbox.email()
-              : account.profile().email();
-      return account.changed(
-          profile.withUnknownFrom(account.profile()).withEmail(email), since, now);
-    }
-  }
-
-  private static Update update(PolicySet policies, IdentityChange change) {
-    Decisions decisions = policies.decide(change.facts());
-    PersonKey person = person(decisions.issuer().orElseThrow(), change.facts());
-    return new Update(
-        person,
-        change.profile(),
-        decisions.email().map(email -> new Mailbox(person.tenant(), email.toString())).orElse(null),
-        Objects.requireNonNull(change.facts().at()));
-  }
-
-  /**
-   * Brings these people's accounts up to date.
-   *
-   * @param updates in the order in which they came, of at most {@link AccountDesk#PEOPLE_LIMIT}
-   *     people
-   */
-  private void applyUpdates(List<Update> updates) {
-    Map<PersonKey, List<Update>> byPerson =
-        updates.stream().collect(Collectors.groupingBy(Update::person));
-    List<Account> theirs = accounts.of(byPerson.keySet());
-    Set<PersonKey> having =
-        theirs.stream().map(account -> account.key().person()).collect(Collectors.toSet());
-    Map<Mailbox, PersonKey> claims = new LinkedHashMap<>();
-    for (Update update : updates) {
-      if (update.mailbox() != null && having.contains(update.person())) {
-        claims.putIfAbsent(update.mailbox(), update.person());
-      }
-    }
-    Map<Mailbox, PersonKey> holders = claims.isEmpty() ? Map.of() : mailboxes.claim(claims);
-    Instant now = clock.instant();
-    accounts.change(
-        theirs,
-        account -> {
-          Account next = account;
-          for (Update update : byPerson.getOrDefault(account.key().person(), List.of())) {
-            next = update.applied(next, holders, now);
-          }
-          return next;
-        });
   }
 }

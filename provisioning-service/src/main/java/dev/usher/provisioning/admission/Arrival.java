@@ -2,6 +2,8 @@ package dev.usher.provisioning.admission;
 
 import dev.usher.policy.Decision;
 import dev.usher.policy.Decisions;
+import dev.usher.policy.Facts;
+import dev.usher.policy.Issuer;
 import dev.usher.policy.Mode;
 import dev.usher.policy.Occasion;
 import dev.usher.policy.OnLoss;
@@ -108,5 +110,10 @@ record Arrival(
             && service.applications().contains(application)
         ? Trigger.APP_SIGN_IN
         : null;
+  }
+
+  /** Whom it is about. */
+  static PersonKey person(Issuer issuer, Facts facts) {
+    return new PersonKey(issuer.tenant(), issuer.id(), Objects.requireNonNull(facts.subject()));
   }
 }
