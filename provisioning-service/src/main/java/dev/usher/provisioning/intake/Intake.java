@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,9 +27,9 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
    * A batch costs as much as several of its records. Small ones follow each other no faster than
    * that, so that each has what came meanwhile; whoever comes alone waits for nobody.
    */
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-  private static final int SMALL = 50;
+  static final int SMALL = 50;
 
   private final IntakeObserver.Kind kind;
   private final RecordReader<?, T> reader;
@@ -38,10 +38,12 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
   private final IntakeProgress progress;
   private final List<IntakeObserver> observers;
   private final LongSupplier nanoTime;
+  private final LongConsumer pause;
 
   /**
    * @param admission goes through these once, and returns when all that they call for is durable;
    *     may be asked again
+   * @param pause waits for so many nanoseconds at most, and for none if they are less than one
    */
   Intake(
       IntakeObserver.Kind kind,
@@ -50,7 +52,8 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
       DeadLetters deadLetters,
       IntakeProgress progress,
       List<IntakeObserver> observers,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      LongConsumer pause) {
     this.kind = kind;
     this.reader = reader;
     this.admission = admission;
@@ -58,6 +61,7 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
     this.progress = progress;
     this.observers = List.copyOf(observers);
     this.nanoTime = nanoTime;
+    this.pause = pause;
   }
 
   @Override
@@ -74,7 +78,7 @@ final class Intake<T> implements BatchConsumerAwareMessageListener<byte[], byte[
     }
     progress.done(batch, consumer);
     if (batch.size() < SMALL) {
-      LockSupport.parkNanos(began + PACE_NANOS - nanoTime.getAsLong());
+      pause.accept(began + PACE_NANOS - nanoTime.getAsLong());
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -78,7 +79,8 @@ class IntakeConfiguration {
             deadLetters,
             progress,
             observers,
-            System::nanoTime));
+            System::nanoTime,
+            LockSupport::parkNanos));
   }
 
   /**
@@ -113,7 +115,8 @@ class IntakeConfiguration {
                 deadLetters,
                 progress,
                 observers,
-                System::nanoTime));
+                System::nanoTime,
+                LockSupport::parkNanos));
     container.setConcurrency(1);
     container
         .getContainerProperties()
