@@ -221,6 +221,8 @@ public final class TestBed implements AutoCloseable {
     all.put("spring.kafka.bootstrap-servers", neighbours.bootstrapServers());
     all.put("spring.kafka.properties.[schema.registry.url]", neighbours.registryUrl());
     all.put("spring.kafka.consumer.group-id", group());
+    // An instance hears by its next heartbeat that another has come, and that one waits for it.
+    all.put("spring.kafka.consumer.properties.[heartbeat.interval.ms]", "500");
     all.put("spring.mongodb.uri", databaseUri());
     all.put("usher.topics.sign-ins[0].topic", signIns());
     all.put("usher.topics.identity-changes[0].topic", identityChanges());
