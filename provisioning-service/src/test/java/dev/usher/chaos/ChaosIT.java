@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A run that is small enough for each build; the command runs any size. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ChaosIT {
 
   /**

@@ -34,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a repeat sign-in costs: counted, not timed. */
+@Isolated("it measures code that has to be compiled by then")
 final class RepeatSignInTest {
 
   private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.logging.LogLevel;
@@ -57,6 +58,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Accounts on their way into a real SCIM server that fails in every way it can. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it looks at all that is printed, and has all of it printed")
 class ProvisioningTest {
 
   private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What each connector owes, whatever it talks to. A test class names its {@link #subjects}; each is
@@ -145,7 +147,9 @@ public abstract class ConnectorContract {
   /** The name of the table on the page. */
   protected abstract String table();
 
+  /** One after the other, whatever runs beside them, since a fault befalls whichever is next. */
   @TestFactory
+  @Execution(ExecutionMode.SAME_THREAD)
   Stream<DynamicNode> cases() {
     subjects.addAll(subjects());
     Stream<DynamicNode> tries =

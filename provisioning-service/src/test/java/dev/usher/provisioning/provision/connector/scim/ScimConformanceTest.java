@@ -15,11 +15,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * SCIM against servers that we did not write, and each vendor's profile against one that has the
  * vendor's habits.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ScimConformanceTest extends ConnectorContract {
 
   private static final String BELIEVED =
