@@ -148,10 +148,10 @@ final class SaasFront extends Handler.Abstract {
     }
     switch (draw.fault().get()) {
       case Fault.Delay _ -> send(exchange, handled(exchange));
-      case Fault.TooManyRequests tooMany -> send(exchange, tooMany(tooMany));
+      case Fault.TooManyRequests tooMany -> refuse(exchange, tooMany(tooMany));
       case Fault.ServerError(int status, Fault.Effect effect) -> {
         takeEffect(exchange, effect);
-        send(exchange, Answer.plain(status, "<html><body>upstream failure</body></html>"));
+        refuse(exchange, Answer.plain(status, "<html><body>upstream failure</body></html>"));
       }
       case Fault.ConnectionReset(Fault.Effect effect) -> {
         takeEffect(exchange, effect);
@@ -164,10 +164,10 @@ final class SaasFront extends Handler.Abstract {
       case Fault.SlowBody(Duration over) -> trickle(exchange, handled(exchange), over);
       case Fault.CreatedWithoutCreating _ -> send(exchange, handled(exchange, false));
       case Fault.ConflictAlthoughAbsent _ ->
-          send(exchange, Answer.scimError(409, "uniqueness", "the userName is taken"));
+          refuse(exchange, Answer.scimError(409, "uniqueness", "the userName is taken"));
       case Fault.MalformedBody _ -> send(exchange, broken(handled(exchange)));
       case Fault.Refusal(String scimType) ->
-          send(exchange, Answer.scimError(400, scimType, "the request is refused"));
+          refuse(exchange, Answer.scimError(400, scimType, "the request is refused"));
     }
   }
 
@@ -216,6 +216,15 @@ final class SaasFront extends Handler.Abstract {
             : answer.body().substring(0, answer.body().length() / 2);
     int status = answer.status() == 204 ? 200 : answer.status();
     return new Answer(status, answer.headers(), half);
+  }
+
+  /**
+   * Answers once all of the request has come. Whoever answers before has the connection closed
+   * after the answer, and a client that sends its next request on it hears nothing.
+   */
+  private static void refuse(Exchange exchange, Answer answer) throws IOException {
+    Content.Source.consumeAll(exchange.request());
+    send(exchange, answer);
   }
 
   private static void send(Exchange exchange, Answer answer) {
