@@ -166,6 +166,7 @@ final class NeighboursAwayIT {
     List<AccountCreated> events = bed().awaitCreated(2);
     assertThat(events.getLast().getSubject()).isEqualTo("ada");
     assertThat(bed().saas("slack").successfulCreates().values()).containsOnly(1);
+    bed().saas("slack").faults().none();
     bed().publish(TestBed.change("warm-up", IdentityChange.DELETED).build());
     assertThat(bed().awaitChanged(1))
         .extracting(AccountChanged::getSubject, AccountChanged::getChange)
