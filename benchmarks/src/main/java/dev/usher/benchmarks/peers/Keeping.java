@@ -33,7 +33,13 @@ interface Keeping {
 
       @Override
       public void created(List<PeerAccount> accounts) {
-        database.insert(accounts, PeerAccount.class);
+        write(
+            database,
+            "accounts",
+            accounts,
+            each ->
+                new InsertOneModel<>(
+                    existing(each, byId(each.id()).append("email", each.email()))));
       }
 
       @Override
@@ -50,9 +56,24 @@ interface Keeping {
     return new Keeping() {
       @Override
       public void wanted(List<SignIn> batch) {
-        write("mailboxes", batch, each -> insert(String.valueOf(each.getEmail()), each));
-        write("accounts", batch, each -> insert(Onboarding.key(each), each));
         write(
+            database,
+            "mailboxes",
+            batch,
+            each ->
+                new InsertOneModel<>(
+                    byId(String.valueOf(each.getEmail())).append("person", each.getSubject())));
+        write(
+            database,
+            "accounts",
+            batch,
+            each ->
+                new InsertOneModel<>(
+                    byId(Onboarding.key(each))
+                        .append("email", each.getEmail())
+                        .append("work", "create")));
+        write(
+            database,
             "persons",
             batch,
             each ->
@@ -62,45 +83,46 @@ interface Keeping {
                     new UpdateOptions().upsert(true)));
       }
 
-      private static InsertOneModel<Document> insert(String id, SignIn signIn) {
-        return new InsertOneModel<>(
-            byId(id).append("subject", signIn.getSubject()).append("email", signIn.getEmail()));
-      }
-
       @Override
       public void created(List<PeerAccount> accounts) {
         write(
+            database,
             "accounts",
             accounts,
             each ->
                 new UpdateOneModel<>(
                     byId(each.id()),
-                    new Document(
-                        "$set",
-                        new Document("serviceAccountId", each.serviceAccountId())
-                            .append("userName", each.userName())
-                            .append("createdAt", Date.from(each.createdAt()))
-                            .append("work", "announce"))));
+                    new Document("$set", existing(each, new Document("work", "announce")))));
       }
 
       @Override
       public void announced(List<PeerAccount> accounts) {
         write(
+            database,
             "accounts",
             accounts,
             each -> new UpdateOneModel<>(byId(each.id()), Updates.unset("work")));
       }
-
-      private static Document byId(String id) {
-        return new Document("_id", id);
-      }
-
-      private <T> void write(
-          String collection, List<T> all, Function<T, WriteModel<Document>> write) {
-        database
-            .getCollection(collection)
-            .bulkWrite(all.stream().map(write).toList(), new BulkWriteOptions().ordered(false));
-      }
     };
+  }
+
+  private static Document byId(String id) {
+    return new Document("_id", id);
+  }
+
+  private static Document existing(PeerAccount account, Document more) {
+    return more.append("serviceAccountId", account.serviceAccountId())
+        .append("userName", account.userName())
+        .append("createdAt", Date.from(account.createdAt()));
+  }
+
+  private static <T> void write(
+      MongoOperations database,
+      String collection,
+      List<T> all,
+      Function<T, WriteModel<Document>> write) {
+    database
+        .getCollection(collection)
+        .bulkWrite(all.stream().map(write).toList(), new BulkWriteOptions().ordered(false));
   }
 }

@@ -43,7 +43,8 @@ public final class Speed {
     Report report = new Report();
     for (Scenario scenario : chosen) {
       // Each has surroundings of its own, so that none inherits what another has left behind.
-      try (Surroundings around = Surroundings.start(TARGET.resolve("speed"))) {
+      try (Surroundings around =
+          Surroundings.start(TARGET.resolve("speed").resolve(scenario.name()))) {
         scenario.run(around, effort, report);
       }
       // Each time, so that a run that is ended has not been for nothing.

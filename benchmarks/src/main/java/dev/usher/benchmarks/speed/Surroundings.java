@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * What all contenders share: broker and database in this JVM, registry and SaaS as processes of
@@ -78,8 +79,9 @@ final class Surroundings implements AutoCloseable {
         port);
   }
 
-  /** Starts them; logs and files go to {@code folder}. */
+  /** Starts them; logs and files go to {@code folder}, and what is there from before goes. */
   static Surroundings start(Path folder) throws IOException {
+    FileSystemUtils.deleteRecursively(folder);
     Files.createDirectories(folder);
     Surroundings surroundings = new Surroundings(folder);
     surroundings.saas.awaitReady();

@@ -87,6 +87,9 @@ record Usher(
     settings.add("--usher.tenants.directory=" + tenantFiles(place));
     settings.add("--usher.outbound.private-allowed=true");
     settings.add("--usher.secrets.acme.TOKEN=secret");
+    for (int i = 1; i < tenants; i++) {
+      settings.add("--usher.secrets.other-%d.TOKEN=secret".formatted(i));
+    }
     return settings;
   }
 
@@ -159,7 +162,7 @@ record Usher(
                 .formatted(number));
     for (int i = 0; i < services; i++) {
       text.append(
-          service(i, "{type: scim, url: \"http://127.0.0.1:1\"}")
+          service(i, "{type: scim, url: \"http://127.0.0.1:1\", token: \"${TOKEN}\"}")
               .replace("acme.example", "other-%d.example".formatted(number)));
     }
     return text.toString();
