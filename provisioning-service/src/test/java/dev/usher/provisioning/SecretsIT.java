@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -46,6 +47,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * back all that they are told. Nothing that it emits has one of them.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it looks at all that is printed, and has all of it printed")
 class SecretsIT {
 
   /** All that is planted begins so; none of it is a word of anybody else's. */

@@ -107,7 +107,7 @@ final class SaasFront extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) throws IOException {
     Exchange exchange = new Exchange(request, response, callback);
     if (!METHODS.contains(request.getMethod())) {
-      send(exchange, Answer.scimError(405, "", "this method is not served"));
+      refuse(exchange, Answer.scimError(405, "", "this method is not served"));
       return true;
     }
     requests.computeIfAbsent(request.getMethod(), _ -> new LongAdder()).increment();

@@ -51,12 +51,11 @@ class AnnounceConfiguration {
     return new KafkaClientMetrics(announcer);
   }
 
-  /** Closed by announcing, once it has sent all. */
-  @Bean(destroyMethod = "")
+  @Bean
   Producer<String, SpecificRecord> announcer(KafkaProperties kafka, AnnounceProperties properties) {
     Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
     int timeout = Math.toIntExact(properties.deliveryTimeout().toMillis());
-    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "usher-announcer");
+    settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "usher-announcer");
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     // What is sent goes at once; what comes while a request is under way shares the next.

@@ -20,12 +20,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole service against services that fail, with all its waits made short. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it looks at all that is printed")
 class ProvisioningIT {
 
   private static final int PEOPLE = 40;

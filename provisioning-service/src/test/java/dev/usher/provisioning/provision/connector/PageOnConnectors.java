@@ -19,7 +19,7 @@ public final class PageOnConnectors {
    * @param kind what it is, such as {@code matrix}
    * @param of whose it is, such as {@code scim}
    */
-  public static void has(String kind, String of, String text) throws IOException {
+  public static synchronized void has(String kind, String of, String text) throws IOException {
     String begin = "<!-- %s of %s: generated -->\n".formatted(kind, of);
     String end = "<!-- end of %s -->".formatted(kind);
     String page = Files.readString(PAGE);
