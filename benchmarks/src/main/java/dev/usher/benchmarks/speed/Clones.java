@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * People who are known as if they had signed in, for where a million of them would take too long:
- * all documents of one person who really has, again and again with another number in their place.
+ * the documents of one person who really has, again and again with another number in their place.
+ * Not their mailboxes, which nobody looks at who finds the account.
  */
 final class Clones {
 
   private static final int BATCH = 1_000;
-  private static final List<String> COLLECTIONS = List.of("accounts", "mailboxes", "persons");
+  private static final List<String> COLLECTIONS = List.of("accounts", "persons");
 
   private final MongoDatabase database;
   private final String number;

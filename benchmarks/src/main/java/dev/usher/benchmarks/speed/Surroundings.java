@@ -72,7 +72,7 @@ final class Surroundings implements AutoCloseable {
     return new Saas(
         Child.start(
             Child.java(
-                List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")),
+                List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")),
                 SaasServer.class.getName(),
                 Integer.toString(port)),
             folder.resolve("saas.log")),
