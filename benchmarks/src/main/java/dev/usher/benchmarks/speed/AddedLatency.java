@@ -120,6 +120,7 @@ record AddedLatency() implements Scenario {
     Map<TopicPartition, Long> signedInFrom = around.topics().ends(place.signIns());
     Map<TopicPartition, Long> announcedFrom = around.topics().ends(place.created());
     int people = rate * seconds;
+    around.collectGarbage();
     double late = onSchedule(contender, rate, people);
     long end = announcedFrom.values().stream().mapToLong(Long::longValue).sum() + people;
     contender.await(

@@ -18,6 +18,9 @@ final class Saas implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration READY = Duration.ofSeconds(30);
 
+  /** It answers at once unless it is beyond help, which is better told than waited for. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   private final Child process;
   private final String url;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -95,6 +98,7 @@ final class Saas implements AutoCloseable {
     try {
       return http.send(
               HttpRequest.newBuilder(URI.create(url + path))
+                  .timeout(LONGEST)
                   .method(method, HttpRequest.BodyPublishers.noBody())
                   .build(),
               BodyHandlers.ofString())

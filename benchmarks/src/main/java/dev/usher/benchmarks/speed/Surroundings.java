@@ -127,6 +127,14 @@ final class Surroundings implements AutoCloseable {
     }
   }
 
+  /**
+   * Has it over with: a pause of broker and database, which share this JVM with whoever sends, is
+   * of no contender's making and as long as what is measured.
+   */
+  void collectGarbage() {
+    System.gc();
+  }
+
   /** The time that broker, database and SaaS have had of the processors, and the benchmark too. */
   Duration cpu() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().plus(saas.cpu());
